@@ -1,0 +1,75 @@
+/* memory.c: arenas and growing arrays. */
+#include "headroom/base.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_BLOCK ((size_t)16 * 1024)
+
+struct hr_arena_block {
+    struct hr_arena_block *next;
+    size_t used, size;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+void *hr_arena_alloc(struct hr_arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size + align - 1) / align * align;
+    struct hr_arena_block *block = arena->head;
+    if (!block || block->size - block->used < size) {
+        size_t want = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+        block = calloc(1, sizeof *block + want);
+        if (!block)
+            return NULL;
+        block->size = want;
+        block->next = arena->head;
+        arena->head = block;
+    }
+    void *result = block->bytes + block->used;
+    block->used += size;
+    return result;
+}
+
+char *hr_arena_copy(struct hr_arena *arena, const char *text, size_t len)
+{
+    char *copy = hr_arena_alloc(arena, len + 1);
+    if (copy && len)
+        memcpy(copy, text, len);
+    return copy; /* zeroed memory: the terminator is there */
+}
+
+void hr_arena_clear(struct hr_arena *arena)
+{
+    for (struct hr_arena_block *block = arena->head, *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    arena->head = NULL;
+}
+
+bool hr_grow(void **items, size_t *capacity, size_t want, size_t item_size, size_t max_items,
+             struct hr_error *err)
+{
+    if (want <= *capacity)
+        return true;
+    if (want > max_items)
+        return hr_fail(err, HR_ELIMIT, "more than %zu items", max_items);
+    size_t larger = *capacity < 8 ? 8 : *capacity;
+    while (larger < want)
+        larger = larger > SIZE_MAX / 2 ? want : larger * 2;
+    if (larger > max_items)
+        larger = max_items;
+    size_t bytes;
+    if (__builtin_mul_overflow(larger, item_size, &bytes))
+        return hr_fail_memory(err);
+    void *moved = realloc(*items, bytes);
+    if (!moved)
+        return hr_fail_memory(err);
+    *items = moved;
+    *capacity = larger;
+    return true;
+}
