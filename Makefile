@@ -1,19 +1,25 @@
-# headroom: `make run` and `make test` do everything, also on a bare Debian 12; `make help` lists all.
+# headroom: `make run` and `make test` do everything, also on a bare Debian 12. `make help` lists all.
 
 # ---- what a user may change: make NAME=value ---------------------------------------------
 PREFIX   ?= /usr/local
 DESTDIR  ?=
-DEBUG    ?=# 1: no optimisation, full debug information, checks of invariants
+VERSION  := 0.1.0
+DEBUG    ?=# 1: no optimisation, checks of invariants
 SANITIZE ?=# address,undefined or thread
 COVERAGE ?=# 1: count executed lines, for `make coverage`
 WERROR   ?=# 1: a warning is an error
+V        ?=# 1: print every command in full
+ONLY     ?=# words: `make check ONLY="store sim"` runs the tests whose names hold one
+FUZZ_SECONDS ?= 20
+# DWARF 4, because Debian 12's valgrind cannot read clang's DWARF 5.
+OPTIMISE ?= -O2 -g -gdwarf-4
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
-OPTIMISE ?= -O2 -g
 # Every flavour has a folder of its own, so that their objects never mix.
-comma := ,
-BUILD    ?= build$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(COVERAGE),/coverage)$(if $(DEBUG),/debug)$(if $(filter gcc,$(CC)),,/$(notdir $(firstword $(CC))))
+comma    := ,
+BUILD    ?= build$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(COVERAGE),/coverage)$(if \
+              $(DEBUG),/debug)$(if $(filter gcc,$(CC)),,/$(notdir $(firstword $(CC))))
 
 # ---- Debian packages: to build, to test, to lint ------------------------------------------
 PACKAGES      := gcc libc6-dev make pkg-config libncurses-dev libsqlite3-dev libcsv-dev libgsl-dev \
@@ -22,89 +28,181 @@ PACKAGES_TEST := $(PACKAGES) libcmocka-dev libvterm-dev universal-ctags
 PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev cppcheck valgrind
 
 # ---- sources: one wildcard per room --------------------------------------------------------
-ROOMS   := base model workload ingest store sim price plan report
-FACES   := cli tui
-LIB_SRC  = $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
-FACE_SRC = $(filter-out src/cli/main.c,$(foreach room,$(FACES),$(wildcard src/$(room)/*.c)))
-HEADERS  = $(wildcard include/headroom/*.h)
-MODELS   = $(shell find models -name '*.yaml' 2>/dev/null | LC_ALL=C sort)
-UNIT     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-TERMINAL = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/terminal/test_*.c))
-BENCH    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c))
-EXAMPLE  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/example/*.c))
-FUZZ     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*.c))
+LIB_SRC  := $(foreach room,base model workload ingest store sim price plan report,$(wildcard src/$(room)/*.c))
+FACE_SRC := $(filter-out src/cli/main.c,$(wildcard src/cli/*.c src/tui/*.c))
+MAIN_SRC := $(wildcard src/cli/main.c)
+HEADERS  := $(wildcard include/headroom/*.h)
+MODELS   := $(shell find models -name '*.yaml' 2>/dev/null | LC_ALL=C sort)
+# Programs under tests/, one source each; other sources in their folder are linked to all of them.
+UNIT_SRC     := $(wildcard tests/unit/test_*.c)
+TERMINAL_SRC := $(wildcard tests/terminal/test_*.c)
+EXAMPLE_SRC  := $(wildcard tests/example/*.c)
+BENCH_SRC    := $(wildcard tests/bench/*.c)
+FUZZ_SRC     := $(wildcard tests/fuzz/*.c)
+SHARED_SRC   := $(filter-out $(UNIT_SRC) $(TERMINAL_SRC),$(wildcard tests/unit/*.c tests/terminal/*.c))
+ALL_C        := $(wildcard include/headroom/*.h src/*/*.[ch] tests/*/*.[ch] data/*.c)
+PRIVATE_HEADERS := $(wildcard src/*/*.h)
+MANUAL       := $(wildcard src/cli/headroom.1)
 
 # ---- flags -------------------------------------------------------------------------------
-LIBRARIES := ncursesw sqlite3 gsl yaml-0.1 jansson libarchive zlib libzstd
+LIBRARIES := sqlite3 gsl yaml-0.1 jansson libarchive zlib libzstd
 # ncursesw.pc asks for -D_XOPEN_SOURCE=600, which would hide what -D_GNU_SOURCE shows.
-CPPFLAGS_ALL = -D_GNU_SOURCE -Iinclude -Isrc $(if $(DEBUG),-DHR_DEBUG) \
-               $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)) $(CPPFLAGS)
+PC_CFLAGS := $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell pkg-config --cflags $(LIBRARIES) ncursesw 2>/dev/null))
+PC_LIBS   := $(shell pkg-config --libs $(LIBRARIES) ncursesw 2>/dev/null)
+ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isrc $(if $(DEBUG),-DHR_DEBUG) $(PC_CFLAGS) $(CPPFLAGS)
 # The same bytes from gcc and clang: no fused multiply-add, no -march.
-CFLAGS_ALL   = -std=c17 $(if $(DEBUG),-O0 -g3 -gdwarf-4,$(OPTIMISE)) -ffp-contract=off -pthread \
+ALL_CFLAGS   = -std=c17 $(if $(DEBUG),-O0 -g3 -gdwarf-4,$(OPTIMISE)) -ffp-contract=off -pthread \
                -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
                $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
                $(if $(COVERAGE),--coverage -fprofile-update=atomic) $(CFLAGS)
-LDLIBS_ALL   = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lcsv -lm $(LDLIBS)
+ALL_LIBS     = $(LDFLAGS) $(PC_LIBS) -lcsv -lm $(LDLIBS)
 
 # ---- rules -------------------------------------------------------------------------------
-LIB     = $(BUILD)/libheadroom.a
-PROGRAM = $(if $(wildcard src/cli/main.c),$(BUILD)/headroom)
-OBJECTS = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(LIB_SRC) $(FACE_SRC)) $(BUILD)/obj/cli/main.o
-EMBED   = $(BUILD)/obj/model/embedded_models
+Q        = $(if $(V),,@)
+objects  = $(patsubst %.c,$(BUILD)/obj/%.o,$(patsubst src/%,%,$(1)))
+programs = $(patsubst %.c,$(BUILD)/%,$(1))
+LIB      = $(BUILD)/libheadroom.a
+FACES    = $(BUILD)/libfaces.a# cli and tui without main, so that tests reach them
+PROGRAM  = $(if $(MAIN_SRC),$(BUILD)/headroom)
+EMBED    = $(BUILD)/obj/model/embedded_models
+TESTS    = $(call programs,$(UNIT_SRC) $(TERMINAL_SRC) $(EXAMPLE_SRC))
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all run test check deps deps-test deps-lint install uninstall bench example fuzz lint \
-        structure format coverage clean help FORCE
+.PHONY: all run test check deps deps-test deps-lint bench example fuzz structure lint format coverage \
+        install uninstall tidy fuzz-run sample-data clean help FORCE
 
-all: $(LIB) $(PROGRAM) ## Builds build/libheadroom.a and build/headroom, installs nothing
-
-$(BUILD)/headroom: $(BUILD)/obj/cli/main.o $(BUILD)/libfaces.a $(LIB)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
-
-$(LIB): $(patsubst src/%.c,$(BUILD)/obj/%.o,$(LIB_SRC)) $(EMBED).o $(EMBED).data.o
-$(BUILD)/libfaces.a: $(patsubst src/%.c,$(BUILD)/obj/%.o,$(FACE_SRC)) # cli and tui, for tests too
+$(BUILD)/headroom: $(call objects,$(MAIN_SRC)) $(FACES) $(LIB)
+	@echo "  LD $@"
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+$(LIB): $(call objects,$(LIB_SRC)) $(EMBED).o $(EMBED).data.o $(BUILD)/facts/sources
+$(FACES): $(call objects,$(FACE_SRC)) $(BUILD)/facts/sources
 $(BUILD)/%.a:
 	@mkdir -p $(@D) && rm -f $@
-	$(AR) rcs $@ $^
-
-$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	@$(AR) rcs $@ $(filter %.o,$^)
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/facts/flags
+	@mkdir -p $(@D) && echo "  CC $@"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Every model is part of the library: its bytes by .incbin, its name and size in a table.
-$(EMBED).c $(EMBED).data.S &: src/model/embed.sh $(MODELS) $(BUILD)/models.list
+$(EMBED).c $(EMBED).data.S &: src/model/embed.sh $(MODELS) $(BUILD)/facts/sources
 	@mkdir -p $(@D)
-	sh src/model/embed.sh $(EMBED).c $(EMBED).data.S $(MODELS)
-$(EMBED).o: $(EMBED).c
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<
+	@sh src/model/embed.sh $(EMBED).c $(EMBED).data.S $(MODELS)
+$(EMBED).o: $(EMBED).c src/model/embedded.h $(BUILD)/facts/flags
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 $(EMBED).data.o: $(EMBED).data.S
-	$(CC) -c -o $@ $<
+	@$(CC) -c -o $@ $<
 
-# Files that hold a fact of this build and change only with it.
-$(BUILD)/models.list: FORCE
-	@mkdir -p $(@D) && echo '$(MODELS)' | cmp -s - $@ || echo '$(MODELS)' >$@
-$(BUILD)/flags: FORCE
-	@pkg-config --exists --print-errors $(LIBRARIES) || { echo 'libraries are missing: make deps' >&2; exit 1; }
-	@mkdir -p $(@D) && echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)' | cmp -s - $@ || \
-	    echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL)' >$@
+# Facts of this build: files that change only when the fact does, and then rebuild what hangs on it.
+facts.sources = $(LIB_SRC) $(FACE_SRC) $(MODELS)
+facts.flags   = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
+$(BUILD)/facts/%: FORCE
+	@pkg-config --exists --print-errors $(LIBRARIES) ncursesw || { echo 'Libraries are missing: make deps' >&2; exit 1; }
+	@mkdir -p $(@D) && echo '$(facts.$*)' | cmp -s - $@ || echo '$(facts.$*)' >$@
 
-# A test, bench or example is one source: TEST_LIBS are what its folder needs beside the library.
-$(UNIT): TEST_LIBS = -lcmocka
-$(TERMINAL): TEST_LIBS = -lcmocka -lvterm -lutil
-$(BUILD)/tests/%: tests/%.c $(BUILD)/libfaces.a $(LIB) $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) $(LDFLAGS) -MMD -MP -o $@ $< $(BUILD)/libfaces.a $(LIB) \
-	    $(TEST_LIBS) $(LDLIBS_ALL)
+# Tests: an example sees the public headers only, a test also private ones.
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/facts/flags
+	@mkdir -p $(@D) && echo "  CC $@"
+	$(Q)$(CC) $(if $(filter tests/example/%,$<),$(filter-out -Isrc,$(ALL_CPPFLAGS)),$(ALL_CPPFLAGS) -Itests/unit) \
+	    $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(call programs,$(UNIT_SRC)): private_libs = -lcmocka
+$(call programs,$(TERMINAL_SRC)): private_libs = -lcmocka -lvterm -lutil
+$(call programs,$(FUZZ_SRC)): private_libs = -fsanitize=fuzzer
+$(call programs,$(UNIT_SRC)): $(call objects,$(filter tests/unit/%,$(SHARED_SRC)))
+$(call programs,$(TERMINAL_SRC)): $(call objects,$(filter tests/terminal/%,$(SHARED_SRC)))
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(FACES) $(LIB)
+	@mkdir -p $(@D) && echo "  CC $@"
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.o,$^) $(FACES) $(LIB) $(private_libs) $(ALL_LIBS)
 
--include $(OBJECTS:.o=.d) $(UNIT:=.d) $(TERMINAL:=.d) $(BENCH:=.d) $(EXAMPLE:=.d)
+-include $(patsubst %.o,%.d,$(call objects,$(LIB_SRC) $(FACE_SRC) $(MAIN_SRC) $(wildcard tests/*/*.c)))
+
+# The libraries' flags are read when make starts: after an install it starts anew, on all cores.
+again = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- targets -----------------------------------------------------------------------------
-check: all $(UNIT) $(TERMINAL) ## Builds and runs every test, installs nothing
-	@BUILD=$(BUILD) tests/run.sh
+DEMO     := build/demo.plan
+DEMO_LOG := data/shop-access.log.gz data/image-pipeline.log.gz data/queue-jobs.csv.gz
+to        = $(DESTDIR)$(PREFIX)
+
+run: deps ## Installs what is missing, builds, imports the samples of data/ and opens them
+	$(again) all
+	@rm -f $(DEMO) $(DEMO)-journal
+	$(BUILD)/headroom import --plan $(DEMO) --app shop $(DEMO_LOG)
+	@if [ -t 0 ] && [ -t 1 ]; then $(BUILD)/headroom --plan $(DEMO); else $(BUILD)/headroom compare --plan $(DEMO); fi
+
+test: deps-test ## Installs what is missing, builds and runs every test
+	$(again) check
+
+all: $(LIB) $(PROGRAM) ## Builds libheadroom.a and the program in build/; what plain `make` does
+
+check: all $(TESTS) ## Builds and runs every test, installs nothing (ONLY="words" chooses)
+	@BUILD=$(BUILD) tests/run.sh $(ONLY)
+
+deps:      needed = $(PACKAGES)
+deps-test: needed = $(PACKAGES_TEST)
+deps-lint: needed = $(PACKAGES_LINT)
+deps deps-test deps-lint: ## Only installs: packages to build, to test, to lint
+	@.ci/install $(needed)
+
+bench: all $(call programs,$(BENCH_SRC)) ## Measures speed, as ratios against references of the same run
+	@set -e; for bench in $(call programs,$(BENCH_SRC)) $(wildcard tests/bench/*.sh); do \
+	    echo "== $${bench##*/}"; HR_BIN=$(BUILD)/headroom BUILD=$(BUILD) $$bench; done
+
+example: all $(call programs,$(EXAMPLE_SRC)) ## Builds the programs of tests/example against the public headers
+
+structure: all $(TESTS) ## Checks rooms, headers, lengths, state and exports
+	@perl tests/structure.pl --build $(BUILD)
+
+# One stamp a source, so that lint runs on all cores and again only for what changed.
+$(BUILD)/tidy/%.ok: %.c .clang-tidy $(HEADERS) $(PRIVATE_HEADERS)
+	@mkdir -p $(@D) && echo "clang-tidy $<" && { said=$$(clang-tidy --quiet $< -- $(ALL_CPPFLAGS) -std=c17 2>&1) || \
+	    { echo "$$said"; exit 1; }; } && touch $@
+tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(FACE_SRC) $(MAIN_SRC) $(EXAMPLE_SRC))
+	@mkdir -p $(BUILD)/cppcheck
+	cppcheck -q -j $(shell nproc) --cppcheck-build-dir=$(BUILD)/cppcheck --enable=warning,performance,portability \
+	    --inline-suppr --error-exitcode=1 --std=c11 --library=posix,gnu -D_GNU_SOURCE -Iinclude -Isrc src tests data
+
+lint: deps-lint ## clang-format, clang-tidy and cppcheck find nothing
+	@echo "clang-format" && clang-format --dry-run -Werror $(ALL_C)
+	$(again) tidy
+
+format: ## Formats all C sources in place
+	@clang-format -i $(ALL_C)
+
+coverage: ## Runs every test and prints the executed lines per room
+	$(again) COVERAGE=1 SUITES="unit terminal golden" check || :
+	@find build/coverage/obj -name '*.gcda' ! -path '*/tests/*' -exec gcov -n {} + 2>/dev/null | tests/coverage.awk
+
+fuzz: ## Runs each program of tests/fuzz for FUZZ_SECONDS under libFuzzer (clang)
+	$(again) CC=clang SANITIZE=address,undefined CFLAGS=-fsanitize=fuzzer-no-link BUILD=build/fuzz fuzz-run
+fuzz-run: $(call programs,$(FUZZ_SRC))
+	@set -e; for target in $^; do name=$${target##*/}; mkdir -p build/fuzz/corpus/$$name; echo "== $$name"; \
+	    $$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=10 -print_final_stats=0 -verbosity=0 \
+	    -artifact_prefix=build/fuzz/$$name- build/fuzz/corpus/$$name $(wildcard tests/fuzz/corpus); done
+
+sample-data: deps ## Writes the logs of data/ again, byte for byte
+	$(again) $(BUILD)/generate
+	$(BUILD)/generate data
+$(BUILD)/generate: data/generate.c
+	@mkdir -p $(@D) && echo "  CC $@"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $(ALL_LIBS)
+
+install: all ## Installs under $(DESTDIR)$(PREFIX): program, manual, library, headers, headroom.pc
+	install -d $(to)/bin $(to)/lib/pkgconfig $(to)/include/headroom $(to)/share/man/man1
+	$(if $(PROGRAM),install $(PROGRAM) $(to)/bin)
+	$(if $(MANUAL),install -m 644 $(MANUAL) $(to)/share/man/man1)
+	install -m 644 $(LIB) $(to)/lib
+	install -m 644 $(HEADERS) $(to)/include/headroom
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: headroom' 'Description: cost and capacity planner' 'Version: $(VERSION)' \
+	    'Requires: $(LIBRARIES)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lheadroom -lcsv -lm -pthread' \
+	    >$(to)/lib/pkgconfig/headroom.pc
+
+uninstall: ## Removes what install put there
+	rm -rf $(to)/include/headroom
+	rm -f $(to)/bin/headroom $(to)/lib/libheadroom.a $(to)/lib/pkgconfig/headroom.pc $(to)/share/man/man1/headroom.1
 
 clean: ## Removes everything that was made
 	rm -rf build
 
 help: ## Prints this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
