@@ -222,8 +222,8 @@ sub check_library_is_quiet
             sub { wrong($file, $_[0], "$_[1]() below cli and tui: fill an hr_error and return") });
         each_match($file, qr/\b($unsafe)\s*\(/,
             sub { wrong($file, $_[0], "$_[1]() keeps or changes state of the whole process") });
-        # base opens "-" as standard output for whoever asked; nobody below the faces else may.
-        my $streams = $room eq 'base' ? 'stderr|stdin' : 'stderr|stdin|stdout';
+        # base opens "-" as standard output for whoever asked; nobody else below the faces may.
+        my $streams = $room eq 'base' ? 'stderr' : 'stderr|stdout';
         each_match($file, qr/\b($streams)\b/, sub { wrong($file, $_[0], "$_[1] below cli and tui") });
     }
 }
