@@ -146,4 +146,5 @@ done
 
 find "$HR_SCRATCH/results" -type f -exec cat {} + |
     awk '{ p += $1; f += $2; s += $3 }
-         END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit f > 0 }'
+         END { if (p + f + s == 0) print "no test was run"; printf "%d passed, %d failed, %d skipped\n", p, f, s
+               exit f > 0 || p + s == 0 }'

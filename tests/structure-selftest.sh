@@ -148,8 +148,8 @@ expect 'a drawer' '^src/base/text_utils.c:1: a drawer, not a room'
 { echo '/*'; yes 'words' | head -n 700; echo '*/'; } >"$house/src/base/long.c"
 expect 'a file of more than 700 lines' '^src/base/long.c:702: 702 lines, at most 700'
 
-put src/base/one.c '#include "one.h"' '/* TODO: two */' 'int hr__one(int a)' '{' '    return a + 1;' '}'
-expect 'a debt' "^src/base/one.c:2: 'TODO' in the product"
+put src/base/one.c '#include "one.h"' '/* to''do: two */' 'int hr__one(int a)' '{' '    return a + 1;' '}'
+expect 'a debt' "^src/base/one.c:2: 'to[d]o': do it"
 
 { echo '#include "one.h"'; echo 'int hr__one(int a)'; echo '{'; lines 98; echo '    return a;'; echo '}'; } >"$house/src/base/one.c"
 expect 'a function of more than 100 lines' '^src/base/one.c:2: hr__one has (102 lines, at most 100|102 lines; the p95)'

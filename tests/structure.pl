@@ -259,12 +259,13 @@ sub check_names_and_sizes
 
 sub check_debts
 {
-    for my $file (@product) {
+    # Written so that this file does not hold the words itself.
+    my $words = qr{\b(to[d]o|fix[m]e|x{3}|ha[c]k|stu[b]|not (?:yet )?imple[m]ented|for no[w]|place[h]older)\b}i;
+    for my $file (split /\n/, `find src include tests models -type f 2>/dev/null | LC_ALL=C sort`) {
         my $number = 0;
-        for my $line (split /\n/, $text{$file}) {
+        for my $line (split /\n/, $text{$file} // slurp($file)) {
             $number++;
-            wrong($file, $number, "'$1' in the product: do it, or leave it out and report it")
-                if $line =~ /\b(TODO|FIXME|XXX|HACK)\b/;
+            wrong($file, $number, "'$1': do it, or leave it out and report it") if $line =~ $words;
         }
     }
 }
