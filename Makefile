@@ -31,7 +31,6 @@ PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-d
 LIB_SRC  := $(foreach room,base model workload ingest store sim price plan report,$(wildcard src/$(room)/*.c))
 FACE_SRC := $(filter-out src/cli/main.c,$(wildcard src/cli/*.c src/tui/*.c))
 MAIN_SRC := $(wildcard src/cli/main.c)
-HEADERS  := $(wildcard include/headroom/*.h)
 MODELS   := $(shell find models -name '*.yaml' 2>/dev/null | LC_ALL=C sort)
 # Programs under tests/, one source each; other sources in their folder are linked to all of them.
 UNIT_SRC     := $(wildcard tests/unit/test_*.c)
@@ -41,8 +40,6 @@ BENCH_SRC    := $(wildcard tests/bench/*.c)
 FUZZ_SRC     := $(wildcard tests/fuzz/*.c)
 SHARED_SRC   := $(filter-out $(UNIT_SRC) $(TERMINAL_SRC),$(wildcard tests/unit/*.c tests/terminal/*.c))
 ALL_C        := $(wildcard include/headroom/*.h src/*/*.[ch] tests/*/*.[ch] data/*.c)
-PRIVATE_HEADERS := $(wildcard src/*/*.h)
-MANUAL       := $(wildcard src/cli/headroom.1)
 
 # ---- flags -------------------------------------------------------------------------------
 LIBRARIES := sqlite3 gsl yaml-0.1 jansson libarchive zlib libzstd
@@ -145,8 +142,8 @@ deps deps-test deps-lint: ## Only installs: packages to build, to test, to lint
 	@.ci/install $(needed)
 
 bench: all $(call programs,$(BENCH_SRC)) ## Measures speed, as ratios against references of the same run
-	@set -e; for bench in $(call programs,$(BENCH_SRC)) $(wildcard tests/bench/*.sh); do \
-	    echo "== $${bench##*/}"; HR_BIN=$(BUILD)/headroom BUILD=$(BUILD) $$bench; done
+	@BUILD=$(BUILD) bash -ec '. tests/environment.sh; for bench; do echo "== $${bench##*/}"; "$$bench"; done' bash \
+	    $(call programs,$(BENCH_SRC)) $(wildcard tests/bench/*.sh)
 
 example: all $(call programs,$(EXAMPLE_SRC)) ## Builds the programs of tests/example against the public headers
 
@@ -154,14 +151,15 @@ structure: all $(TESTS) ## Checks rooms, headers, lengths, state and exports
 	@perl tests/structure.pl --build $(BUILD)
 
 # One stamp a source, so that lint runs on all cores and again only for what changed.
-$(BUILD)/tidy/%.ok: %.c .clang-tidy $(HEADERS) $(PRIVATE_HEADERS)
+$(BUILD)/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(ALL_C))
 	@mkdir -p $(@D) && echo "clang-tidy $<" && { said=$$(clang-tidy --quiet $< -- $(ALL_CPPFLAGS) -std=c17 2>&1) || \
 	    { echo "$$said"; exit 1; }; } && touch $@
 # cppcheck takes out-parameters behind && for unset; gcc and clang see those better.
 tidy: $(patsubst %.c,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(FACE_SRC) $(MAIN_SRC) $(EXAMPLE_SRC))
 	@mkdir -p $(BUILD)/cppcheck
 	cppcheck -q -j $(shell nproc) --cppcheck-build-dir=$(BUILD)/cppcheck --enable=warning,performance,portability \
-	    --inline-suppr --suppress=uninitvar --error-exitcode=1 --std=c11 --library=posix,gnu -D_GNU_SOURCE -Iinclude -Isrc src tests data
+	    --inline-suppr --suppress=uninitvar --error-exitcode=1 --std=c11 --library=posix,gnu -D_GNU_SOURCE \
+	    -Iinclude -Isrc -Itests/unit src tests data
 
 lint: deps-lint ## clang-format, clang-tidy and cppcheck find nothing
 	@echo "clang-format" && clang-format --dry-run -Werror $(ALL_C)
@@ -172,7 +170,7 @@ format: ## Formats all C sources in place
 
 coverage: ## Runs every test and prints the executed lines per room
 	$(again) COVERAGE=1 SUITES="unit terminal golden" check || :
-	@find build/coverage/obj -name '*.gcda' ! -path '*/tests/*' -exec gcov -n {} + 2>/dev/null | tests/coverage.awk
+	@find build/coverage/obj -name '*.gcno' ! -path '*/tests/*' -exec gcov -n {} + 2>/dev/null | tests/coverage.awk
 
 fuzz: ## Runs each program of tests/fuzz for FUZZ_SECONDS under libFuzzer (clang)
 	$(again) CC=clang SANITIZE=address,undefined CFLAGS=-fsanitize=fuzzer-no-link BUILD=build/fuzz fuzz-run
@@ -191,9 +189,9 @@ $(BUILD)/generate: data/generate.c
 install: all ## Installs under $(DESTDIR)$(PREFIX): program, manual, library, headers, headroom.pc
 	install -d $(to)/bin $(to)/lib/pkgconfig $(to)/include/headroom $(to)/share/man/man1
 	$(if $(PROGRAM),install $(PROGRAM) $(to)/bin)
-	$(if $(MANUAL),install -m 644 $(MANUAL) $(to)/share/man/man1)
+	$(if $(wildcard src/cli/headroom.1),install -m 644 src/cli/headroom.1 $(to)/share/man/man1)
 	install -m 644 $(LIB) $(to)/lib
-	install -m 644 $(filter-out %/tui.h,$(HEADERS)) $(to)/include/headroom
+	install -m 644 $(filter-out %/tui.h,$(wildcard include/headroom/*.h)) $(to)/include/headroom
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: headroom' 'Description: cost and capacity planner' 'Version: $(VERSION)' \
 	    'Requires: $(LIBRARIES)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lheadroom -lcsv -lm -pthread' \
 	    >$(to)/lib/pkgconfig/headroom.pc
