@@ -2,7 +2,7 @@
 # run.sh [WORD...]: runs every suite, or only the tests whose name holds one of the words.
 #
 # Suites: unit/test_* and terminal/test_* (cmocka programs in the build folder), golden/*.sh
-# (commands with their expected output), the structure check and its self-test. SUITES chooses
+# (commands with their expected output), the structure check and the self-tests. SUITES chooses
 # among them; HR_TEST_LIMIT is a test program's time limit in seconds; HR_WRAP is put before each
 # cmocka program (valgrind, say); HR_JOBS is how many run at once. The output of a passed test
 # stays unseen. The last line is "N passed, N failed, N skipped"; status 1 if anything failed.
@@ -137,8 +137,10 @@ for suite in $SUITES; do
             sort | in_parallel run_case "$jobs"
         ;;
     structure)
-        ! wanted structure || run_script structure perl tests/structure.pl --build "$BUILD"
-        ! wanted structure-selftest || run_script structure-selftest tests/structure-selftest.sh
+        ! wanted structure || run_script structure perl tests/structure.pl --build "$BUILD" &
+        ! wanted structure-selftest || run_script structure-selftest tests/structure-selftest.sh &
+        ! wanted run-selftest || run_script run-selftest tests/run-selftest.sh &
+        wait
         ;;
     *) echo "run.sh: no suite $suite: unit, terminal, golden, structure" >&2 && exit 2 ;;
     esac
