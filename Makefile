@@ -46,7 +46,7 @@ LIBRARIES := sqlite3 gsl yaml-0.1 jansson libarchive zlib libzstd
 # ncursesw.pc asks for -D_XOPEN_SOURCE=600, which would hide what -D_GNU_SOURCE shows.
 PC_CFLAGS := $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell pkg-config --cflags $(LIBRARIES) ncursesw 2>/dev/null))
 PC_LIBS   := $(shell pkg-config --libs $(LIBRARIES) ncursesw 2>/dev/null)
-ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isrc $(if $(DEBUG),-DHR_DEBUG) $(PC_CFLAGS) $(CPPFLAGS)
+ALL_CPPFLAGS = -D_GNU_SOURCE -DHR_VERSION=\"$(VERSION)\" -Iinclude -Isrc $(if $(DEBUG),-DHR_DEBUG) $(PC_CFLAGS) $(CPPFLAGS)
 # The same bytes from gcc and clang: no fused multiply-add, no -march.
 ALL_CFLAGS   = -std=c17 $(if $(DEBUG),-O0 -g3 -gdwarf-4,$(OPTIMISE)) -ffp-contract=off -pthread \
                -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
