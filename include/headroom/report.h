@@ -1,0 +1,27 @@
+/* report.h: results as CSV, JSON and tables for people.
+ *
+ * Each writer prints to a stream and returns false with HR_EIO when that fails. Texts from logs are
+ * made harmless in tables; CSV (RFC 4180) and JSON carry them exactly. Every figure comes from
+ * plan/'s column table.
+ */
+#ifndef HEADROOM_REPORT_H
+#define HEADROOM_REPORT_H
+
+#include <stdio.h>
+
+#include "headroom/base.h"
+#include "headroom/plan.h"
+
+bool hr_report_compare_csv(FILE *out, const struct hr_comparison *comparison, struct hr_error *err);
+/* Nested by workload, with the bill's lines, verdicts, assumptions and the models' as_of. */
+bool hr_report_compare_json(FILE *out, const struct hr_comparison *comparison,
+                            struct hr_error *err);
+/* For a person: answer first, figures aligned, at most `width` columns (80 to 200). */
+bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison, int width,
+                             struct hr_error *err);
+bool hr_report_batch_csv(FILE *out, const struct hr_batch *batch, struct hr_error *err);
+bool hr_report_batch_json(FILE *out, const struct hr_batch *batch, struct hr_error *err);
+/* One CSV cell, quoted when it must be. */
+void hr_report_csv_cell(FILE *out, const char *text);
+
+#endif

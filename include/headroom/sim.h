@@ -1,0 +1,131 @@
+/* sim.h: the replay: recorded invocations run on a function platform or a fleet of servers.
+ *
+ * Numbers only: counts, latencies, slot time, metered usage. No money, no files, no clock: the same
+ * platform, traffic and seed give the same outcome, however the traffic is cut into blocks.
+ * design.md section 4 defines every figure; models/README.md holds equations and sources.
+ *
+ * Ownership: inputs are borrowed for the call; an outcome belongs to the caller until
+ * hr_outcome_clear. Threads: a replay runs on one thread; several may run at once over the same
+ * read-only platform, each with a source of its own. Errors: HR_EMODEL (a platform that cannot be
+ * replayed), HR_ENOMEM, HR_ECANCELLED, and whatever the source fails with.
+ */
+#ifndef HEADROOM_SIM_H
+#define HEADROOM_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "headroom/base.h"
+#include "headroom/model.h"
+
+/* ---- traffic -------------------------------------------------------------------------------- */
+
+/* A run of invocations, ordered by (arrival, workload name, duration) over the whole source. */
+struct hr_block {
+    size_t n; /* 0: the end */
+    const int64_t *arrival_us;
+    const int64_t *service_us; /* recorded time, before speed and CPU share; >= 0 */
+    const uint32_t *workload;  /* index into the workloads; NULL: all 0 */
+    uint64_t first;            /* number of row 0 in the whole source, part of its draws' keys */
+};
+struct hr_source {
+    void *context;
+    /* The next block; its columns live until the next call. */
+    bool (*next)(void *context, struct hr_block *ret, struct hr_error *err);
+};
+/* Columns in memory as a source of blocks of at most `block` rows (0: one block). Borrowed. */
+struct hr_column_source {
+    struct hr_block all;
+    size_t block, at;
+};
+void hr_column_source_init(struct hr_column_source *columns, const struct hr_block *all,
+                           size_t block);
+struct hr_source hr_column_source(struct hr_column_source *columns);
+
+/* ---- what a replay is told --------------------------------------------------------------------
+ */
+
+enum hr_target_kind {
+    HR_TARGET_RESPONSE, /* response time <= target */
+    HR_TARGET_START     /* queue wait + start <= target: nobody waits for the answer */
+};
+struct hr_sim_workload {
+    uint64_t key;     /* hr_workload_key: part of every draw */
+    double cpu_bound; /* c: CPU-bound share of the recorded time, 0..1 */
+    double speed;     /* a: speed of a core against where the log was made, > 0 */
+    double memory_mb; /* of this workload's function instances */
+    double vcpus;     /* of this workload's function instances */
+    int64_t slots;    /* of this workload's function instances, >= 1 */
+    int64_t target_us;
+    enum hr_target_kind target_kind;
+    const struct hr_dist *cold_start; /* measured in the log; NULL: the platform's */
+    int64_t provisioned;              /* instances kept initialised for it; 0: none */
+};
+struct hr_sim_options {
+    uint64_t seed;
+    int64_t window_from, window_to; /* time-weighted figures are taken over it; to > from */
+    int64_t bill_from, bill_to;     /* the billed span, inside the window; usage is metered in it */
+    int64_t warmup_us;              /* from window_from: left out of counts and latencies */
+    size_t timeline_buckets;        /* 0: no time line; at most HR_TIMELINE_MAX */
+};
+
+/* ---- what it measures ---------------------------------------------------------------------------
+ */
+
+#define HR_TIMELINE_MAX 2000
+/* Means over each bucket of the window; slots as numbers of slots. */
+struct hr_timeline {
+    int64_t from, bucket_us;
+    size_t n;
+    double *arrivals; /* per bucket, a count */
+    double *busy, *starting, *idle, *queue, *instances;
+    double *late; /* invocations that missed the target, by arrival: a count */
+};
+
+/* Of one workload, or of all. Slot time is in slot-microseconds over the window. */
+struct hr_measures {
+    uint64_t invocations, served, dropped;
+    uint64_t attempts, throttled, rejected, timed_out, retried, duplicates;
+    uint64_t cold_starts;
+    uint64_t on_target;                                   /* of all invocations */
+    struct hr_histogram response;                         /* of served ones, us */
+    double wait_sum, start_sum, network_sum, service_sum; /* of served ones, us */
+    double busy, starting, idle;                          /* paid capacity = their sum */
+    double unbilled_idle; /* instances that exist at the provider's cost */
+    double busy_mean;     /* slots */
+    int64_t busy_peak;
+    double instances_mean;
+    int64_t instances_peak;
+    double vcpu_us_paid, vcpu_us_used;
+    struct hr_usage usage; /* over the billed span; a fleet's instance hours stand in the
+                              total only */
+};
+struct hr_outcome {
+    size_t workload_count;
+    struct hr_measures *workloads; /* workload_count; busy_peak of a fleet's workloads: their own */
+    struct hr_measures total;
+    struct hr_timeline timeline;            /* of all; n 0 when not asked for */
+    struct hr_timeline *workload_timelines; /* functions: one each; NULL for a fleet */
+    int64_t end_us;                         /* when the last invocation had ended */
+};
+void hr_outcome_clear(struct hr_outcome *outcome); /* accepts zeroed */
+
+/* Replays all of the source. A fleet's slots, servers_min, _max and _initial must be resolved
+ * (> 0) in `platform`; a function's memory, vCPUs and slots in `workloads`. `metering` may be NULL:
+ * a function is then metered per invocation to the millisecond, a fleet by instance life. */
+bool hr_replay(const struct hr_platform *platform, const struct hr_metering *metering,
+               const struct hr_sim_workload *workloads, size_t workload_count,
+               const struct hr_source *source, const struct hr_sim_options *options,
+               const struct hr_progress *progress, struct hr_outcome *ret, struct hr_error *err);
+
+/* Counts add up, capacity = busy + starting + idle, nothing negative, busy <= capacity: checked at
+ * the end of every replay. On false, `why` says which identity fails. */
+bool hr_outcome_invariants_hold(const struct hr_outcome *outcome, const char **why);
+
+/* Service time on a platform (design.md section 4): work w = s ((1 - c) + c / a), of which the
+ * share c' = (c / a) / ((1 - c) + c / a) needs a core. */
+double hr_work_us(double service_us, double cpu_bound, double speed);
+double hr_cpu_share(double cpu_bound, double speed);
+
+#endif

@@ -1,0 +1,92 @@
+/* store.h: the plan file: one SQLite file with everything that a person has.
+ *
+ * Applications, workloads with their attributes, invocations in compressed column chunks, import
+ * provenance, scenarios and results. One import is one transaction: it lands whole or not at all.
+ * Rollback journal, synchronous full; integrity and version are checked on opening; a file from a
+ * newer headroom or of another program is refused and never touched.
+ *
+ * Ownership: a store belongs to one thread at a time; strings in lists belong to the arena that the
+ * caller hands in. Errors: HR_EINPUT (no plan file, damaged), HR_EVERSION, HR_EBUSY, HR_EMISSING,
+ * HR_EIO (disk full, read-only folder), HR_ENOMEM.
+ */
+#ifndef HEADROOM_STORE_H
+#define HEADROOM_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "headroom/base.h"
+#include "headroom/workload.h"
+
+enum hr_store_mode {
+    HR_STORE_READ,  /* must exist */
+    HR_STORE_WRITE, /* must exist */
+    HR_STORE_CREATE /* made when absent */
+};
+struct hr_store;
+/* path NULL: hr_store_default_path. */
+bool hr_store_open(const char *path, enum hr_store_mode mode, struct hr_store **ret,
+                   struct hr_error *err);
+void hr_store_close(struct hr_store *store); /* accepts NULL */
+const char *hr_store_path(const struct hr_store *store);
+/* $HEADROOM_PLAN, else $XDG_DATA_HOME/headroom/plan.headroom, else ~/.local/share/...; folders of
+ * the latter two are made by HR_STORE_CREATE. The caller frees it. */
+char *hr_store_default_path(struct hr_error *err);
+
+/* ---- importing ----------------------------------------------------------------------------------
+ */
+
+/* A sink that adds to application `app` in one transaction, which commit or abort ends. One at a
+ * time for a store. Attributes of origin `set` are kept. */
+bool hr_store_sink(struct hr_store *store, const char *app, struct hr_sink *ret,
+                   struct hr_error *err);
+/* Was a file with this content imported into the application before? */
+bool hr_store_has_file(struct hr_store *store, const char *app, uint64_t content_hash,
+                       uint64_t bytes, bool *ret, struct hr_error *err);
+
+/* ---- what is in it
+ * -------------------------------------------------------------------------------- */
+
+struct hr_store_application {
+    const char *name;
+    int64_t first, last; /* arrivals */
+    uint64_t invocations;
+    size_t workloads;
+};
+struct hr_store_workload {
+    int64_t id;
+    const char *name;
+    uint64_t key; /* hr_workload_key */
+    uint64_t invocations;
+    int64_t first, last;
+    bool has_duration, has_bytes, has_memory, has_init, has_status; /* for some row */
+};
+bool hr_store_applications(struct hr_store *store, struct hr_arena *arena,
+                           struct hr_store_application **ret, size_t *ret_count,
+                           struct hr_error *err);
+/* app NULL: the only one; HR_EMISSING names the applications there are. Sorted by name. */
+bool hr_store_workloads(struct hr_store *store, const char *app, struct hr_arena *arena,
+                        struct hr_store_workload **ret, size_t *ret_count, struct hr_error *err);
+bool hr_store_attributes(struct hr_store *store, int64_t workload, struct hr_arena *arena,
+                         struct hr_attribute **ret, size_t *ret_count, struct hr_error *err);
+bool hr_store_attribute_set(struct hr_store *store, int64_t workload,
+                            const struct hr_attribute *attribute, struct hr_error *err);
+/* The files of an application's imports, in the order of import. */
+bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *arena,
+                    struct hr_import_file **ret, size_t *ret_count, struct hr_error *err);
+
+/* ---- reading invocations
+ * ---------------------------------------------------------------------------- */
+
+/* Rows of one workload with from <= arrival < to, ordered by (arrival, duration, ...) whatever the
+ * order of import. open -> next... (n = 0: the end) -> close. Memory: the chunks that overlap. */
+struct hr_store_reader;
+bool hr_store_reader_open(struct hr_store *store, int64_t workload, int64_t from, int64_t to,
+                          struct hr_store_reader **ret, struct hr_error *err);
+/* Columns live until the next call; those unknown for every row of the block may be NULL. */
+bool hr_store_reader_next(struct hr_store_reader *reader, struct hr_columns *ret,
+                          struct hr_error *err);
+void hr_store_reader_close(struct hr_store_reader *reader); /* accepts NULL */
+
+#endif
