@@ -37,6 +37,7 @@ char *hr_size_format(char buf[32], double mb);
 
 #define HR_TREE_DEPTH_MAX 32                  /* nested lists and maps */
 #define HR_TREE_NODES_MAX ((size_t)200000)    /* keys and values of one document */
+#define HR_TREE_KEYS_MAX  ((size_t)4096)      /* keys of one map */
 #define HR_TREE_BYTES_MAX ((size_t)4 << 20)   /* of one file */
 
 enum hr_node_type { HR_NODE_SCALAR, HR_NODE_LIST, HR_NODE_MAP };
@@ -46,7 +47,7 @@ struct hr_node {
     enum hr_node_type type;
     bool quoted;       /* a scalar in quotes: text even where it looks like a number */
     int line, column;  /* of the value, from 1; 0 for a value that came from an override */
-    const char *file;  /* as in errors; "--set fleet.servers.max=40" for an override */
+    const char *file;  /* as in errors; "set fleet.servers.max=40" for an override */
     const char *text;  /* scalar, NUL-terminated, holds no NUL; "" for no value */
     size_t len;        /* bytes of text */
     const char *key;   /* in the parent map, or NULL */
@@ -120,7 +121,8 @@ double hr_dist_quantile(const struct hr_dist *dist, double p); /* us, p in (0,1)
 /* One draw, rounded to us, within 0..HR_TIME_MAX. The same key (base.h, hr_draw_key) gives the same
  * draw on every machine and thread. GSL over a counter-based generator. */
 int64_t hr_dist_draw(const struct hr_dist *dist, uint64_t key);
-/* A text that hr_dist_parse reads back to the same distribution within rounding. */
+/* A text that hr_dist_parse reads back to the same distribution within rounding; NULL when it does
+ * not fit into buf (many empirical values). */
 char *hr_dist_format(char *buf, size_t size, const struct hr_dist *dist);
 
 /* ---- schemas ------------------------------------------------------------------------------- */
@@ -151,14 +153,14 @@ struct hr_field {
     bool required;
     size_t offset;            /* into the target struct */
     size_t size;              /* of the char array (text, date) */
-    double min, max;          /* inclusive, in the target's unit; both 0: any value >= 0 */
+    double min, max;          /* inclusive, in the target's unit; max 0: no upper bound */
     const char *const *names; /* NULL-terminated (name) */
     const char *word;         /* a word allowed in place of a value ("auto", "none"), or NULL */
     double word_value;        /* what the word stores */
     unsigned kinds;           /* set of 1u << kind for which the key exists; 0: all */
     const struct hr_schema *map;
-    bool (*read)(const struct hr_node *node, struct hr_reading *reading, void *target,
-                 struct hr_error *err); /* target: the struct at offset 0 + offset */
+    bool (*read)(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                 struct hr_error *err); /* target: at the field's offset */
     const char *about;        /* one sentence for a person, or NULL */
 };
 struct hr_schema {
@@ -167,14 +169,14 @@ struct hr_schema {
 };
 struct hr_reading {
     struct hr_arena *arena; /* for what fields point at (empirical values) */
-    const char *prefix;     /* dotted key of the map being read: "fleet.servers", "" at the top */
+    const char *prefix;     /* dotted key of what is being read: "fleet.servers", "" at the top */
     int kind;               /* bit number for hr_field.kinds */
     void *context;          /* of the caller's read functions */
 };
 /* Reads a map into target, which the caller has filled with the defaults. The first fault by file
  * order is reported; an unknown key lists the known ones; then missing required keys. */
 bool hr_schema_read(const struct hr_schema *schema, const struct hr_node *map,
-                    struct hr_reading *reading, void *target, struct hr_error *err);
+                    const struct hr_reading *reading, void *target, struct hr_error *err);
 /* The field of a dotted key, or NULL: an unknown key, or one of another kind. A key below a field
  * of type dist, read or any is known with that field. */
 const struct hr_field *hr_schema_find(const struct hr_schema *schema, int kind,
@@ -325,7 +327,7 @@ bool hr_platform_knows(enum hr_platform_kind kind, const char *dotted);
 /* vCPUs of a function of this memory: its own figure, or memory / mb_per_vcpu. */
 double hr_function_vcpus(const struct hr_function_model *function, double memory_mb);
 
-/* ---- patterns and assumptions ------------------------------------------------------------------ */
+/* ---- patterns and assumptions ------------------------------------------------------------ */
 
 /* What is assumed of a workload whose log does not tell. */
 struct hr_pattern {
@@ -380,11 +382,16 @@ struct hr_assumptions {
         double memory_headroom;    /* rule 4: 1.25 */
         double memory_unknown_mb;  /* rule 4: 512 */
     } sizing;
-    struct hr_autoscaler_model autoscaler; /* what a platform file leaves out */
-    double mb_per_vcpu;            /* what `vcpus: auto` divides by */
+    /* What a platform file leaves out: */
+    struct {
+        double mb_per_vcpu;        /* what `vcpus: auto` divides by: 1769 */
+        double memory_min_mb, memory_max_mb;
+        int64_t keep_alive_us;
+    } function;
+    struct hr_autoscaler_model autoscaler;
 };
 
-/* ---- the registry -------------------------------------------------------------------------------- */
+/* ---- the registry -------------------------------------------------------------------------- */
 
 enum hr_model_kind {
     HR_MODEL_PLATFORM,
@@ -393,7 +400,8 @@ enum hr_model_kind {
     HR_MODEL_ASSUMPTIONS,
     HR_MODEL_KIND_COUNT
 };
-const char *hr_model_kind_name(enum hr_model_kind kind); /* platform, prices, pattern, assumptions */
+/* platform, prices, pattern, assumptions */
+const char *hr_model_kind_name(enum hr_model_kind kind);
 
 /* Embedded models, then $XDG_CONFIG_HOME/headroom/models, then extra_dir (NULL: none): a later one
  * of the same kind and id takes the place of an earlier. A directory holds platforms/, prices/,
@@ -418,7 +426,8 @@ bool hr_models_head(const struct hr_models *models, size_t index, char title[160
 bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,
                     const struct hr_override *overrides, size_t override_count,
                     struct hr_tree **ret, struct hr_error *err);
-/* The file's bytes as they are; NUL-terminated, live until close. HR_EMISSING lists what is there. */
+/* The file's bytes as they are; NUL-terminated, live until close. HR_EMISSING names what is
+ * there. */
 bool hr_models_text(const struct hr_models *models, enum hr_model_kind kind, const char *id,
                     const char **ret_file, const char **ret_text, size_t *ret_len,
                     struct hr_error *err);

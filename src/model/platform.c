@@ -1,0 +1,355 @@
+/* platform.c: platform files, as design.md section 8 lays them down.
+ *
+ * The tables below are the contract of `models/platforms`: a key that stands in none of them is an
+ * error with its place. Defaults that are figures come from models/assumptions.yaml.
+ */
+#include "model/read.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+#define FUNCTIONS    (1u << HR_FUNCTION | 1u << HR_HYBRID)
+#define FLEETS       (1u << HR_FLEET | 1u << HR_HYBRID)
+
+const char *const hr_platform_kind_names[] = {"function", "fleet", "hybrid", NULL};
+const char *const hr_discipline_names[] = {"slots", "sharing", NULL};
+const char *const hr_place_names[] = {"fullest", "least-loaded", NULL};
+const char *const hr_reuse_names[] = {"recent", "least-recent", "newest", "oldest", "random", NULL};
+const char *const hr_balancer_names[] = {"round-robin", "random",       "least-outstanding",
+                                         "two-choices", "shared-queue", NULL};
+const char *const hr_autoscaler_policy_names[] = {"fixed", "target-tracking", NULL};
+const char *const hr_metric_names[] = {"cpu", "slots", NULL};
+const char *const hr_keep_alive_names[] = {"fixed", NULL};
+
+/* A count of servers, or the word that stands for none. */
+static bool read_whole(const struct hr_node *node, const char *word, int64_t word_value,
+                       int64_t *ret)
+{
+    if (node->type != HR_NODE_SCALAR)
+        return false;
+    if (strcmp(node->text, word) == 0) {
+        *ret = word_value;
+        return true;
+    }
+    return hr_parse_i64(node->text, node->len, ret) && *ret >= 1 && *ret <= HR_SLOTS_MAX;
+}
+
+/* ---- function ---------------------------------------------------------------------------- */
+
+/* refuse | {queue: 10 s} */
+static bool read_on_limit(const struct hr_node *node, const struct hr_reading *reading,
+                          void *target, struct hr_error *err)
+{
+    struct hr_function_model *function = target;
+    if (node->type == HR_NODE_SCALAR && strcmp(node->text, "refuse") == 0) {
+        function->on_limit = HR_LIMIT_REFUSE;
+        function->queue_us = 0;
+        return true;
+    }
+    const struct hr_node *queue = hr_node_get(node, "queue");
+    if (queue && node->count == 1 && queue->type == HR_NODE_SCALAR &&
+        hr_parse_duration(queue->text, queue->len, &function->queue_us)) {
+        function->on_limit = HR_LIMIT_QUEUE;
+        return true;
+    }
+    return hr_node_fail(queue ? queue : node, err,
+                        "%s: expected `refuse` or a longest wait such as `{queue: 10 s}`",
+                        reading->prefix);
+}
+
+#define AT(member) offsetof(struct hr_function_model, member)
+static const struct hr_field keep_alive_fields[] = {
+    {.key = "policy", .type = HR_FIELD_NAME, .offset = AT(keep_alive),
+     .names = hr_keep_alive_names, .about = "how the platform decides to keep an idle instance"},
+    {.key = "time", .type = HR_FIELD_DURATION, .required = true, .offset = AT(keep_alive_us),
+     .about = "how long an idle instance is kept, such as `600 s`"},
+};
+static const struct hr_schema keep_alive_schema = {keep_alive_fields, COUNT(keep_alive_fields)};
+
+static const struct hr_field function_fields[] = {
+    {.key = "memory", .type = HR_FIELD_SIZE, .required = true, .offset = AT(memory_mb), .min = 1,
+     .word = "auto", .about = "memory of an instance: `auto` or a size such as `512 MB`"},
+    {.key = "memory_min", .type = HR_FIELD_SIZE, .offset = AT(memory_min_mb), .min = 1,
+     .about = "smallest memory the platform offers"},
+    {.key = "memory_max", .type = HR_FIELD_SIZE, .offset = AT(memory_max_mb), .min = 1,
+     .about = "largest memory the platform offers"},
+    {.key = "memory_per_vcpu", .type = HR_FIELD_SIZE, .offset = AT(mb_per_vcpu), .min = 1,
+     .about = "memory that comes with one vCPU where vcpus is auto"},
+    {.key = "vcpus", .type = HR_FIELD_NUMBER, .offset = AT(vcpus), .min = 0.001, .max = 4096,
+     .word = "auto", .about = "vCPUs of an instance"},
+    {.key = "per_instance", .type = HR_FIELD_INTEGER, .offset = AT(per_instance), .min = 1,
+     .max = HR_SLOTS_MAX, .word = "auto", .about = "concurrent invocations of one instance"},
+    {.key = "discipline", .type = HR_FIELD_NAME, .offset = AT(discipline),
+     .names = hr_discipline_names, .about = "whether invocations slow each other down"},
+    {.key = "place", .type = HR_FIELD_NAME, .offset = AT(place), .names = hr_place_names,
+     .about = "which instance with a free slot takes an invocation"},
+    {.key = "reuse", .type = HR_FIELD_NAME, .offset = AT(reuse), .names = hr_reuse_names,
+     .about = "which idle instance takes an invocation"},
+    {.key = "join_starting", .type = HR_FIELD_YES, .offset = AT(join_starting),
+     .about = "whether an arrival may wait for a starting instance"},
+    {.key = "keep_alive", .type = HR_FIELD_MAP, .map = &keep_alive_schema,
+     .about = "how long an idle instance is kept"},
+    {.key = "cold_start", .type = HR_FIELD_DIST, .offset = AT(cold_start),
+     .about = "time a new instance needs before its first invocation"},
+    {.key = "time_limit", .type = HR_FIELD_DURATION, .offset = AT(time_limit_us), .min = 1,
+     .word = "none", .about = "longest run of an invocation"},
+    {.key = "concurrency_limit", .type = HR_FIELD_INTEGER, .offset = AT(concurrency_limit),
+     .min = 1, .word = "none", .about = "invocations in progress that the account allows"},
+    {.key = "on_limit", .type = HR_FIELD_READ, .read = read_on_limit,
+     .about = "what happens at the concurrency limit"},
+};
+#undef AT
+static const struct hr_schema function_schema = {function_fields, COUNT(function_fields)};
+
+/* ---- fleet ------------------------------------------------------------------------------- */
+
+/* auto | 4 | {min: 2, max: 20, initial: 2}, each of them a number or auto */
+static bool read_servers(const struct hr_node *node, const struct hr_reading *reading,
+                         void *target, struct hr_error *err)
+{
+    struct hr_fleet_model *fleet = target;
+    int64_t all;
+    fleet->servers_min = fleet->servers_max = fleet->servers_initial = 0;
+    if (read_whole(node, "auto", 0, &all)) {
+        fleet->servers_min = fleet->servers_max = fleet->servers_initial = all;
+        return true;
+    }
+    if (node->type != HR_NODE_MAP)
+        return hr_node_fail(node, err,
+                            "%s: expected `auto`, a number of servers or `{min: 2, max: 20}`",
+                            reading->prefix);
+    for (const struct hr_node *item = node->first; item; item = item->next) {
+        int64_t *figure = strcmp(item->key, "min") == 0       ? &fleet->servers_min
+                          : strcmp(item->key, "max") == 0     ? &fleet->servers_max
+                          : strcmp(item->key, "initial") == 0 ? &fleet->servers_initial
+                                                              : NULL;
+        if (!figure)
+            return hr_node_fail(item, err, "%s.%s: unknown key; known here: min, max, initial",
+                                reading->prefix, item->key);
+        if (!read_whole(item, "auto", 0, figure))
+            return hr_node_fail(item, err, "%s.%s: expected `auto` or a number from 1 to %d%s%s%s",
+                                reading->prefix, item->key, HR_SLOTS_MAX,
+                                item->len ? ", found `" : "", item->text, item->len ? "`" : "");
+    }
+    return true;
+}
+
+#define AT(member) offsetof(struct hr_fleet_model, member)
+static const struct hr_field instance_fields[] = {
+    {.key = "type", .type = HR_FIELD_TEXT, .offset = AT(type),
+     .size = sizeof((struct hr_fleet_model *)0)->type, .about = "the provider's name of the server"},
+    {.key = "vcpus", .type = HR_FIELD_NUMBER, .required = true, .offset = AT(vcpus), .min = 0.001,
+     .max = 4096, .about = "vCPUs of one server, such as `2`"},
+    {.key = "memory", .type = HR_FIELD_SIZE, .required = true, .offset = AT(memory_mb), .min = 1,
+     .about = "memory of one server, such as `8 GB`"},
+    {.key = "slots", .type = HR_FIELD_INTEGER, .offset = AT(slots), .min = 1, .max = HR_SLOTS_MAX,
+     .word = "auto", .about = "concurrent invocations of one server"},
+};
+static const struct hr_schema instance_schema = {instance_fields, COUNT(instance_fields)};
+
+static const struct hr_field fleet_fields[] = {
+    {.key = "instance", .type = HR_FIELD_MAP, .required = true, .map = &instance_schema,
+     .about = "the server: `{type: m7g.large, vcpus: 2, memory: 8 GB}`"},
+    {.key = "servers", .type = HR_FIELD_READ, .required = true, .read = read_servers,
+     .about = "`auto`, a number or `{min: 2, max: 20}`"},
+    {.key = "discipline", .type = HR_FIELD_NAME, .offset = AT(discipline),
+     .names = hr_discipline_names, .about = "whether invocations slow each other down"},
+    {.key = "balancer", .type = HR_FIELD_NAME, .offset = AT(balancer),
+     .names = hr_balancer_names, .about = "which server takes an invocation"},
+    {.key = "queue_limit", .type = HR_FIELD_INTEGER, .offset = AT(queue_limit), .word = "none",
+     .word_value = -1, .about = "invocations that may wait in one queue"},
+    {.key = "boot", .type = HR_FIELD_DIST, .offset = AT(boot),
+     .about = "time from a launch to the first invocation"},
+    {.key = "autoscaler", .type = HR_FIELD_MAP, .offset = AT(autoscaler),
+     .map = &hr__autoscaler_schema, .about = "how the number of servers follows the load"},
+};
+#undef AT
+static const struct hr_schema fleet_schema = {fleet_fields, COUNT(fleet_fields)};
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+static bool read_services(const struct hr_node *node, const struct hr_reading *reading,
+                          void *target, struct hr_error *err)
+{
+    struct hr_platform *platform = target;
+    const size_t longest = sizeof platform->services[0] - 1;
+    if (node->type != HR_NODE_LIST)
+        return hr_node_fail(node, err, "%s: expected a list such as `[alb, cloudwatch-logs]`",
+                            reading->prefix);
+    platform->service_count = 0;
+    for (const struct hr_node *item = node->first; item; item = item->next) {
+        if (item->type != HR_NODE_SCALAR || item->len == 0 || item->len > longest)
+            return hr_node_fail(item, err, "%s: expected a service's name of 1 to %zu bytes",
+                                reading->prefix, longest);
+        if (platform->service_count == HR_PLATFORM_SERVICES)
+            return hr_node_fail(item, err, "%s: expected at most %d services", reading->prefix,
+                                HR_PLATFORM_SERVICES);
+        memcpy(platform->services[platform->service_count++], item->text, item->len + 1);
+    }
+    return true;
+}
+
+/* An id goes into CSV cells, `--only a,b` and `ID:as-recorded`. */
+static bool read_id(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                    struct hr_error *err)
+{
+    struct hr_platform *platform = target;
+    bool good = node->type == HR_NODE_SCALAR && node->len > 0 && node->len < sizeof platform->id;
+    for (size_t i = 0; good && i < node->len; i++)
+        good = isalnum((unsigned char)node->text[i]) || strchr("-_.", node->text[i]);
+    if (!good)
+        return hr_node_fail(node, err,
+                            "%s: expected a name of letters, digits, `-`, `_` and `.`, at most %zu "
+                            "of them%s%s%s",
+                            reading->prefix, sizeof platform->id - 1, node->len ? ", found `" : "",
+                            node->text, node->len ? "`" : "");
+    memcpy(platform->id, node->text, node->len + 1);
+    return true;
+}
+
+#define AT(member)   offsetof(struct hr_platform, member)
+#define ROOM(member) sizeof((struct hr_platform *)0)->member
+static const struct hr_field price_fields[] = {
+    {.key = "book", .type = HR_FIELD_TEXT, .required = true, .offset = AT(book),
+     .size = ROOM(book), .about = "the price book, such as `aws-us-east-1`"},
+    {.key = "scheme", .type = HR_FIELD_TEXT, .required = true, .offset = AT(scheme),
+     .size = ROOM(scheme), .about = "the book's scheme, such as `lambda-x86`"},
+    {.key = "discount", .type = HR_FIELD_FRACTION, .offset = AT(discount), .max = 1,
+     .about = "share taken off the bill"},
+};
+static const struct hr_schema price_schema = {price_fields, COUNT(price_fields)};
+
+static const struct hr_field platform_fields[] = {
+    {.key = "platform", .type = HR_FIELD_READ, .required = true, .read = read_id,
+     .about = "the platform's name, such as `my-fleet`"},
+    {.key = "kind", .type = HR_FIELD_NAME, .required = true, .offset = AT(kind),
+     .names = hr_platform_kind_names, .about = "expected one of function, fleet, hybrid"},
+    {.key = "title", .type = HR_FIELD_TEXT, .offset = AT(title), .size = ROOM(title)},
+    {.key = "as_of", .type = HR_FIELD_DATE, .offset = AT(as_of), .size = ROOM(as_of)},
+    {.key = "sources", .type = HR_FIELD_ANY},
+    {.key = "function", .type = HR_FIELD_MAP, .required = true, .offset = AT(function),
+     .kinds = FUNCTIONS, .map = &function_schema, .about = "what a function instance is like"},
+    {.key = "fleet", .type = HR_FIELD_MAP, .required = true, .offset = AT(fleet),
+     .kinds = FLEETS, .map = &fleet_schema, .about = "what the servers are like"},
+    {.key = "network", .type = HR_FIELD_DIST, .offset = AT(network),
+     .about = "what gateway or balancer add to a response"},
+    {.key = "services", .type = HR_FIELD_READ, .read = read_services,
+     .about = "services of the price book that are paid beside"},
+    {.key = "prices", .type = HR_FIELD_MAP, .map = &price_schema, .about = "book and scheme"},
+};
+#undef AT
+#undef ROOM
+static const struct hr_schema platform_schema = {platform_fields, COUNT(platform_fields)};
+
+static void set_defaults(struct hr_platform *platform, const struct hr_assumptions *assumptions)
+{
+    struct hr_function_model *function = &platform->function;
+    function->memory_min_mb = assumptions->function.memory_min_mb;
+    function->memory_max_mb = assumptions->function.memory_max_mb;
+    function->mb_per_vcpu = assumptions->function.mb_per_vcpu;
+    function->keep_alive_us = assumptions->function.keep_alive_us;
+    function->per_instance = 1;
+    platform->fleet.queue_limit = -1;
+    platform->fleet.balancer = HR_LEAST_OUTSTANDING;
+    platform->fleet.autoscaler = assumptions->autoscaler;
+    platform->fleet.autoscaler.policy = HR_SCALE_FIXED;
+}
+
+/* Slots that are not one share their instance's vCPUs, unless the file says otherwise. */
+static void settle_defaults(const struct hr_tree *tree, struct hr_platform *platform)
+{
+    struct hr_fleet_model *fleet = &platform->fleet;
+    if (!hr_tree_find(tree, "function.discipline"))
+        platform->function.discipline = platform->function.per_instance == 1 ? HR_SLOTS : HR_SHARING;
+    if (!hr_tree_find(tree, "fleet.discipline"))
+        fleet->discipline = fleet->slots == 1 ? HR_SLOTS : HR_SHARING;
+    if (fleet->servers_max == 0 && fleet->autoscaler.policy == HR_SCALE_FIXED)
+        fleet->servers_max = fleet->servers_initial > fleet->servers_min ? fleet->servers_initial
+                                                                         : fleet->servers_min;
+    if (fleet->servers_initial == 0)
+        fleet->servers_initial = fleet->servers_min;
+}
+
+static bool fail_key(const struct hr_tree *tree, const char *dotted, struct hr_error *err,
+                     const char *sentence)
+{
+    const struct hr_node *node = hr_tree_find(tree, dotted);
+    return hr_node_fail(node ? node : hr_tree_root(tree), err, "%s: %s", dotted, sentence);
+}
+
+/* What no single key can tell. */
+static bool check_together(const struct hr_tree *tree, const struct hr_platform *platform,
+                           struct hr_error *err)
+{
+    const struct hr_function_model *function = &platform->function;
+    const struct hr_fleet_model *fleet = &platform->fleet;
+    if (platform->kind != HR_FLEET && function->memory_min_mb > function->memory_max_mb)
+        return fail_key(tree, "function.memory_min", err, "is above function.memory_max");
+    if (platform->kind == HR_FUNCTION)
+        return true;
+    if (fleet->servers_max > 0 && fleet->servers_min > fleet->servers_max)
+        return fail_key(tree, "fleet.servers.min", err, "is above fleet.servers.max");
+    if (fleet->servers_initial > 0 &&
+        (fleet->servers_initial < fleet->servers_min ||
+         (fleet->servers_max > 0 && fleet->servers_initial > fleet->servers_max)))
+        return fail_key(tree, "fleet.servers.initial", err,
+                        "is outside fleet.servers.min to fleet.servers.max");
+    return true;
+}
+
+bool hr__platform_read(const struct hr_tree *tree, const struct hr_assumptions *assumptions,
+                       struct hr_platform *ret, struct hr_error *err)
+{
+    const struct hr_node *root = hr_tree_root(tree);
+    *ret = (struct hr_platform){0};
+    set_defaults(ret, assumptions);
+    snprintf(ret->file, sizeof ret->file, "%s", root->file);
+    /* The kind decides which keys there are, wherever in the file it stands. */
+    const struct hr_node *kind = hr_node_get(root, "kind");
+    struct hr_reading reading = {.arena = &ret->arena, .prefix = "kind"};
+    bool read = kind ? hr__field_read(&platform_fields[1], kind, &reading, &ret->kind, err)
+                     : hr_node_fail(root, err, "kind: is missing; %s", platform_fields[1].about);
+    reading.prefix = "";
+    reading.kind = (int)ret->kind;
+    read = read && hr_schema_read(&platform_schema, root, &reading, ret, err);
+    if (read)
+        settle_defaults(tree, ret);
+    if (read && check_together(tree, ret, err))
+        return true;
+    hr_platform_clear(ret);
+    return false;
+}
+
+void hr_platform_clear(struct hr_platform *platform)
+{
+    if (!platform)
+        return;
+    hr_arena_clear(&platform->arena);
+    *platform = (struct hr_platform){0};
+}
+
+/* Keys that read functions know below theirs. */
+static bool knows_below(const struct hr_field *field, const char *dotted)
+{
+    static const char *const known[] = {"fleet.servers.min", "fleet.servers.max",
+                                        "fleet.servers.initial", "function.on_limit.queue"};
+    const char *tail = strrchr(dotted, '.');
+    if (field->type != HR_FIELD_READ || (tail && strcmp(tail + 1, field->key) == 0) || !tail)
+        return true;
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (strcmp(known[i], dotted) == 0)
+            return true;
+    return false;
+}
+
+bool hr_platform_knows(enum hr_platform_kind kind, const char *dotted)
+{
+    const struct hr_field *field = hr_schema_find(&platform_schema, (int)kind, dotted);
+    return field && knows_below(field, dotted);
+}
+
+double hr_function_vcpus(const struct hr_function_model *function, double memory_mb)
+{
+    return function->vcpus > 0 ? function->vcpus : memory_mb / function->mb_per_vcpu;
+}
