@@ -1,0 +1,270 @@
+/* list.c: what is in a plan: applications, workloads, attributes, imported files. */
+#include <string.h>
+
+#include "store/database.h"
+
+/* A query's rows appended to an array that grows by doubling inside an arena; the old halves stay
+ * there until the arena goes, which at most doubles a short list. */
+static void *next_item(struct hr_arena *arena, void **items, size_t *capacity, size_t count,
+                       size_t item_size)
+{
+    if (count == *capacity) {
+        size_t larger = *capacity ? *capacity * 2 : 16;
+        void *moved = hr_arena_alloc(arena, larger * item_size);
+        if (!moved)
+            return NULL;
+        if (count)
+            memcpy(moved, *items, count * item_size);
+        *items = moved;
+        *capacity = larger;
+    }
+    return (char *)*items + count * item_size;
+}
+
+/* One row of a query into an item; false when memory is short. */
+typedef bool (*row_reader)(sqlite3_stmt *statement, struct hr_arena *arena, void *item);
+
+static bool collect(struct hr_store *store, sqlite3_stmt *statement, size_t item_size,
+                    row_reader read, struct hr_arena *arena, void **ret, size_t *ret_count,
+                    struct hr_error *err)
+{
+    size_t capacity = 0;
+    int code;
+    *ret = NULL;
+    *ret_count = 0;
+    if (!statement)
+        return false;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        void *item = next_item(arena, ret, &capacity, *ret_count, item_size);
+        if (!item || !read(statement, arena, item)) {
+            sqlite3_finalize(statement);
+            return hr_fail_memory(err);
+        }
+        (*ret_count)++;
+    }
+    bool done = code == SQLITE_DONE || hr__store_fail(store, "reading", err);
+    sqlite3_finalize(statement);
+    return done;
+}
+
+static bool read_application(sqlite3_stmt *statement, struct hr_arena *arena, void *item)
+{
+    struct hr_store_application *application = item;
+    application->name = hr__store_text(statement, 0, arena);
+    application->workloads = (size_t)sqlite3_column_int64(statement, 1);
+    application->invocations = (uint64_t)sqlite3_column_int64(statement, 2);
+    application->first = sqlite3_column_int64(statement, 3);
+    application->last = sqlite3_column_int64(statement, 4);
+    return application->name != NULL;
+}
+
+bool hr_store_applications(struct hr_store *store, struct hr_arena *arena,
+                           struct hr_store_application **ret, size_t *ret_count,
+                           struct hr_error *err)
+{
+    *ret = NULL;
+    *ret_count = 0;
+    if (!store->has_schema)
+        return true;
+    void *items = NULL;
+    bool done = collect(
+        store,
+        hr__store_prepare(store,
+                          "SELECT a.name, COUNT(DISTINCT w.id), SUM(c.n), MIN(c.first), MAX(c.last)"
+                          " FROM application a JOIN workload w ON w.application_id = a.id"
+                          " JOIN chunk c ON c.workload_id = w.id GROUP BY a.id ORDER BY a.name",
+                          err),
+        sizeof **ret, read_application, arena, &items, ret_count, err);
+    *ret = items;
+    return done;
+}
+
+/* The application's name: the given one if it exists, else the only one there is. */
+static bool choose(struct hr_store *store, const char *app, struct hr_arena *arena,
+                   const char **ret, struct hr_error *err)
+{
+    struct hr_store_application *all = NULL;
+    size_t count = 0;
+    if (!hr_store_applications(store, arena, &all, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (app ? strcmp(all[i].name, app) == 0 : count == 1) {
+            *ret = all[i].name;
+            return true;
+        }
+    if (count == 0)
+        return hr_fail(err, HR_EMISSING,
+                       "%s: no traffic in the plan yet; `headroom import FILE...` brings some",
+                       store->path);
+    struct hr_text names = {.max = 512};
+    for (size_t i = 0; i < count; i++)
+        hr_text_printf(&names, "%s%s", i ? ", " : "", all[i].name);
+    if (app)
+        hr_fail(err, HR_EMISSING, "%s: no application `%s`; there are: %s", store->path, app,
+                names.data ? names.data : "");
+    else
+        hr_fail(err, HR_EMISSING, "%s: several applications; choose one with --app: %s",
+                store->path, names.data ? names.data : "");
+    hr_text_clear(&names);
+    return false;
+}
+
+static bool read_workload(sqlite3_stmt *statement, struct hr_arena *arena, void *item)
+{
+    struct hr_store_workload *workload = item;
+    unsigned columns = 0;
+    workload->id = sqlite3_column_int64(statement, 0);
+    workload->name = hr__store_text(statement, 1, arena);
+    workload->invocations = (uint64_t)sqlite3_column_int64(statement, 2);
+    workload->first = sqlite3_column_int64(statement, 3);
+    workload->last = sqlite3_column_int64(statement, 4);
+    for (int bit = 0; bit < 5; bit++)
+        columns |= sqlite3_column_int(statement, 5 + bit) ? 1U << bit : 0;
+    workload->has_duration = columns & HR_COLUMN_DURATION;
+    workload->has_bytes = columns & HR_COLUMN_BYTES;
+    workload->has_memory = columns & HR_COLUMN_MEMORY;
+    workload->has_init = columns & HR_COLUMN_INIT;
+    workload->has_status = columns & HR_COLUMN_STATUS;
+    if (workload->name)
+        workload->key = hr_workload_key(workload->name);
+    return workload->name != NULL;
+}
+
+bool hr_store_workloads(struct hr_store *store, const char *app, struct hr_arena *arena,
+                        struct hr_store_workload **ret, size_t *ret_count, struct hr_error *err)
+{
+    const char *name = NULL;
+    void *items = NULL;
+    if (!choose(store, app, arena, &name, err))
+        return false;
+    sqlite3_stmt *statement = hr__store_prepare(
+        store,
+        "SELECT w.id, w.name, SUM(c.n), MIN(c.first), MAX(c.last), MAX(c.columns & 1),"
+        " MAX(c.columns & 2), MAX(c.columns & 4), MAX(c.columns & 8), MAX(c.columns & 16)"
+        " FROM application a JOIN workload w ON w.application_id = a.id"
+        " JOIN chunk c ON c.workload_id = w.id WHERE a.name = ?1 GROUP BY w.id ORDER BY w.name",
+        err);
+    if (!statement)
+        return false;
+    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+    bool done =
+        collect(store, statement, sizeof **ret, read_workload, arena, &items, ret_count, err);
+    *ret = items;
+    return done;
+}
+
+static bool read_attribute(sqlite3_stmt *statement, struct hr_arena *arena, void *item)
+{
+    struct hr_attribute *attribute = item;
+    (void)arena;
+    const char *texts[4];
+    for (int i = 0; i < 4; i++) {
+        texts[i] = (const char *)sqlite3_column_text(statement, i);
+        if (!texts[i])
+            return false;
+    }
+    snprintf(attribute->key, sizeof attribute->key, "%s", texts[0]);
+    snprintf(attribute->value, sizeof attribute->value, "%s", texts[1]);
+    snprintf(attribute->source, sizeof attribute->source, "%s", texts[3]);
+    if (!hr_origin_parse(texts[2], strlen(texts[2]), &attribute->origin))
+        attribute->origin = HR_ASSUMED;
+    return true;
+}
+
+bool hr_store_attributes(struct hr_store *store, int64_t workload, struct hr_arena *arena,
+                         struct hr_attribute **ret, size_t *ret_count, struct hr_error *err)
+{
+    void *items = NULL;
+    sqlite3_stmt *statement = hr__store_prepare(
+        store,
+        "SELECT key, value, origin, source FROM attribute WHERE workload_id = ?1 ORDER BY key",
+        err);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, workload);
+    bool done =
+        collect(store, statement, sizeof **ret, read_attribute, arena, &items, ret_count, err);
+    *ret = items;
+    return done;
+}
+
+static int64_t time_or_unknown(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? HR_UNKNOWN
+               : sqlite3_column_int64(statement, column);
+}
+
+static bool read_file(sqlite3_stmt *statement, struct hr_arena *arena, void *item)
+{
+    struct hr_import_file *file = item;
+    file->file = hr__store_text(statement, 0, arena);
+    file->input_format = hr__store_text(statement, 1, arena);
+    file->variant = hr__store_text(statement, 2, arena);
+    uint64_t *const counts[6] = {&file->lines,     &file->kept,       &file->filtered,
+                                 &file->malformed, &file->duplicates, &file->with_duration};
+    for (int i = 0; i < 6; i++)
+        *counts[i] = (uint64_t)sqlite3_column_int64(statement, 3 + i);
+    file->first = time_or_unknown(statement, 9);
+    file->last = time_or_unknown(statement, 10);
+    file->resolution_us = sqlite3_column_int64(statement, 11);
+    const char *stamp = hr__store_text(statement, 12, arena);
+    const char *origin = hr__store_text(statement, 13, arena);
+    if (!file->file || !file->input_format || !file->variant || !stamp || !origin)
+        return false;
+    if (!hr_stamp_parse(stamp, strlen(stamp), &file->stamp))
+        file->stamp = HR_STAMP_END;
+    if (!hr_origin_parse(origin, strlen(origin), &file->stamp_origin))
+        file->stamp_origin = HR_ASSUMED;
+    file->content_hash = (uint64_t)sqlite3_column_int64(statement, 14);
+    file->bytes = (uint64_t)sqlite3_column_int64(statement, 15);
+    file->confidence = 1;
+    return true;
+}
+
+bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *arena,
+                    struct hr_import_file **ret, size_t *ret_count, struct hr_error *err)
+{
+    const char *name = NULL;
+    void *items = NULL;
+    if (!choose(store, app, arena, &name, err))
+        return false;
+    sqlite3_stmt *statement = hr__store_prepare(
+        store,
+        "SELECT f.file, f.input_format, f.variant, f.lines, f.kept, f.filtered, f.malformed,"
+        " f.duplicates, f.with_duration, f.first, f.last, f.resolution_us, f.stamp,"
+        " f.stamp_origin, f.content_hash, f.bytes FROM import_file f"
+        " JOIN import i ON i.id = f.import_id JOIN application a ON a.id = i.application_id"
+        " WHERE a.name = ?1 ORDER BY f.id",
+        err);
+    if (!statement)
+        return false;
+    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+    bool done = collect(store, statement, sizeof **ret, read_file, arena, &items, ret_count, err);
+    *ret = items;
+    return done;
+}
+
+bool hr_store_has_file(struct hr_store *store, const char *app, uint64_t content_hash,
+                       uint64_t bytes, bool *ret, struct hr_error *err)
+{
+    *ret = false;
+    if (!store->has_schema)
+        return true;
+    sqlite3_stmt *statement =
+        hr__store_prepare(store,
+                          "SELECT 1 FROM import_file f JOIN import i ON i.id = f.import_id"
+                          " JOIN application a ON a.id = i.application_id"
+                          " WHERE f.content_hash = ?1 AND f.bytes = ?2 AND a.name = ?3 LIMIT 1",
+                          err);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, (int64_t)content_hash);
+    sqlite3_bind_int64(statement, 2, (int64_t)bytes);
+    sqlite3_bind_text(statement, 3, app, -1, SQLITE_STATIC);
+    int code = sqlite3_step(statement);
+    *ret = code == SQLITE_ROW;
+    bool done = code == SQLITE_ROW || code == SQLITE_DONE || hr__store_fail(store, "reading", err);
+    sqlite3_finalize(statement);
+    return done;
+}
