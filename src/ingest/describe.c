@@ -1,0 +1,161 @@
+/* describe.c: see describe.h. Every attribute carries its origin: measured, derived, assumed, set. */
+#include "ingest/describe.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define REMEDY_SERVICE "--service 'lognormal p50=80ms p99=900ms'"
+
+struct describing {
+    const struct hr_ingest_options *options;
+    const struct hr_sink *sink;
+    struct hr_ingest_report *report;
+    size_t without; /* workloads without a single duration */
+    const struct hr__group *first_without;
+};
+
+const char *hr__file_stem(struct hr_arena *arena, const char *path)
+{
+    static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    size_t len = strlen(name);
+    if (strcmp(path, "-") == 0) {
+        return hr_arena_copy(arena, "stdin", 5);
+    }
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++) {
+        size_t n = strlen(packed[i]);
+        if (len > n && memcmp(name + len - n, packed[i], n) == 0) {
+            len -= n;
+            break;
+        }
+    }
+    const char *dot = memrchr(name, '.', len);
+    return hr_arena_copy(arena, name, dot == NULL || dot == name ? len : (size_t)(dot - name));
+}
+
+static bool tell(const struct describing *d, const struct hr__group *group, const char *key,
+                 const char *value, enum hr_origin origin, const char *source,
+                 struct hr_error *err)
+{
+    struct hr_attribute attribute;
+    return hr_attribute_set(&attribute, key, value, origin, source, err) &&
+           d->sink->attribute(d->sink->context, group->sink_id, &attribute, err);
+}
+
+static bool tell_service(struct describing *d, const struct hr__group *group,
+                         struct hr_error *err)
+{
+    const struct hr_ingest_options *options = d->options;
+    if (group->with_duration > 0) {
+        return true;
+    }
+    d->first_without = d->without++ == 0 ? group : d->first_without;
+    if (options->service != NULL) {
+        return tell(d, group, "service", options->service, HR_SET, "--service", err);
+    }
+    const char *assumed = options->assumed_service[group->trigger];
+    if (assumed == NULL) {
+        return true;
+    }
+    const char *source = options->assumed_source == NULL ? "models" : options->assumed_source;
+    struct hr_assumed entry = {.workload = group->name,
+                               .key = "service",
+                               .value = assumed,
+                               .source = source,
+                               .remedy = REMEDY_SERVICE};
+    return tell(d, group, "service", assumed, HR_ASSUMED, source, err) &&
+           hr__assume(d->report, &entry, err);
+}
+
+static bool tell_group(struct describing *d, const struct hr__group *group, struct hr_error *err)
+{
+    const char *trigger = hr_trigger_name(group->trigger);
+    if (!tell(d, group, "trigger", trigger, group->trigger_origin,
+              group->trigger_origin == HR_ASSUMED ? "the kind of the log" : "the log", err)) {
+        return false;
+    }
+    if (group->trigger_origin == HR_ASSUMED) {
+        struct hr_assumed entry = {.workload = group->name,
+                                   .key = "trigger",
+                                   .value = trigger,
+                                   .source = "the kind of the log",
+                                   .remedy = "--set workload.trigger=http|async|queue|stream|"
+                                             "schedule"};
+        if (!hr__assume(d->report, &entry, err)) {
+            return false;
+        }
+    }
+    if (group->span != HR_SPAN_UNKNOWN && group->with_duration > 0 &&
+        !tell(d, group, "span", hr_span_name(group->span), HR_DERIVED, "the log's format", err)) {
+        return false;
+    }
+    if (group->memory_size_kb != HR_UNKNOWN) {
+        char size[HR_ATTRIBUTE_VALUE];
+        if (group->memory_size_kb % 1024 == 0) {
+            (void)snprintf(size, sizeof size, "%" PRId64 " MB", group->memory_size_kb / 1024);
+        } else {
+            (void)snprintf(size, sizeof size, "%" PRId64 " KB", group->memory_size_kb);
+        }
+        if (!tell(d, group, "memory_size", size, HR_MEASURED, "the log", err)) {
+            return false;
+        }
+    }
+    return tell_service(d, group, err);
+}
+
+/* What was applied where the log tells no durations, and what replaces it. */
+static bool say_service(const struct describing *d, size_t workloads, struct hr_error *err)
+{
+    if (d->without == 0) {
+        return true;
+    }
+    const char *name = d->first_without->name;
+    const char *assumed = d->options->assumed_service[d->first_without->trigger];
+    char which[64];
+    (void)snprintf(which, sizeof which, "%zu of %zu workloads", d->without, workloads);
+    if (d->options->service != NULL) {
+        return hr__say(d->report, err, "%s have no durations; --service gives them %s", which,
+                       d->options->service);
+    }
+    return hr__say(d->report, err,
+                   "%s have no durations (\"%s\" among them); their service time is assumed%s%s; "
+                   "replace it with " REMEDY_SERVICE,
+                   which, name, assumed == NULL ? "" : ": ", assumed == NULL ? "" : assumed);
+}
+
+/* The meaning of a stamp matters as soon as there are durations. */
+static bool assume_stamps(struct hr_ingest_report *report, struct hr_error *err)
+{
+    for (size_t i = 0; i < report->file_count; i++) {
+        const struct hr_import_file *file = &report->files[i];
+        if (file->stamp_origin == HR_ASSUMED && file->with_duration > 0) {
+            struct hr_assumed entry = {.key = "stamp",
+                                       .value = hr_stamp_name(file->stamp),
+                                       .source = file->file,
+                                       .remedy = "--stamp start|end"};
+            if (!hr__assume(report, &entry, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool hr__describe(const struct hr__groups *groups, const struct hr_ingest_options *options,
+                  const struct hr_sink *sink, struct hr_ingest_report *report,
+                  struct hr_error *err)
+{
+    struct describing d = {.options = options, .sink = sink, .report = report};
+    size_t workloads = 0;
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct hr__group *group = &groups->group[i];
+        if (group->opened) {
+            workloads++;
+            if (!tell_group(&d, group, err)) {
+                return false;
+            }
+        }
+    }
+    return say_service(&d, workloads, err) && assume_stamps(report, err);
+}

@@ -1,0 +1,104 @@
+/* formats.c: the table of log formats, and the choice among them. */
+#include "ingest/formats.h"
+
+#include <string.h>
+
+const struct hr__format *const hr__formats[] = {
+    &hr__format_lambda,
+    &hr__format_access,
+    &hr__format_csv,
+    NULL,
+};
+
+#define ENOUGH        0.5 /* share of the first lines that must fit */
+#define BINARY_SHARE  20  /* one control byte in so many makes a file binary */
+#define NAMES_MAX     100
+
+bool hr_ingest_format_at(size_t i, struct hr_ingest_format *ret)
+{
+    if (i >= sizeof hr__formats / sizeof *hr__formats - 1) {
+        return false;
+    }
+    *ret = hr__formats[i]->about;
+    return true;
+}
+
+/* "lambda, access, csv" */
+static const char *list_formats(char names[NAMES_MAX])
+{
+    size_t len = 0;
+    for (size_t i = 0; hr__formats[i] != NULL; i++) {
+        len += (size_t)snprintf(names + len, NAMES_MAX - len, "%s%s", i == 0 ? "" : ", ",
+                                hr__formats[i]->about.name);
+    }
+    return names;
+}
+
+static bool is_binary(const struct hr__head *head)
+{
+    size_t control = 0;
+    for (size_t i = 0; i < head->byte_count; i++) {
+        unsigned char c = (unsigned char)head->bytes[i];
+        control += c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b;
+    }
+    return control * BINARY_SHARE > head->byte_count;
+}
+
+static bool fail_unknown(const struct hr__head *head, const struct hr__format *best, double share,
+                         struct hr_error *err)
+{
+    char names[NAMES_MAX];
+    if (is_binary(head)) {
+        return hr_fail(err, HR_EINPUT,
+                       "%s:1: binary data, not a log (read are %s; plain, gzip, zstd, xz or bzip2)",
+                       head->file, list_formats(names));
+    }
+    if (share == 0) {
+        return hr_fail(err, HR_EINPUT,
+                       "%s:1: no format that headroom reads (%s); --input-format NAME tells it",
+                       head->file, list_formats(names));
+    }
+    return hr_fail(err, HR_EINPUT,
+                   "%s:1: only %.0f %% of the first lines look like %s and no other format (%s) "
+                   "fits better; --input-format NAME tells it",
+                   head->file, 100 * share, best->about.name, list_formats(names));
+}
+
+bool hr__format_named(const char *name, const struct hr__format **ret, struct hr_error *err)
+{
+    char names[NAMES_MAX];
+    for (size_t i = 0; hr__formats[i] != NULL; i++) {
+        if (strcmp(hr__formats[i]->about.name, name) == 0) {
+            *ret = hr__formats[i];
+            return true;
+        }
+    }
+    return hr_fail(err, HR_EUSAGE, "--input-format %s: formats are %s", name, list_formats(names));
+}
+
+bool hr__format_recognise(const struct hr__head *head, const struct hr_ingest_options *options,
+                          struct hr_import_file *file, const struct hr__format **ret,
+                          struct hr_error *err)
+{
+    const struct hr__format *best = NULL, *second = NULL;
+    double best_score = -1, second_score = -1;
+    for (size_t i = 0; hr__formats[i] != NULL; i++) {
+        double score = hr__formats[i]->score(head, options);
+        if (score > best_score) {
+            second = best;
+            second_score = best_score;
+            best = hr__formats[i];
+            best_score = score;
+        } else if (score > second_score) {
+            second = hr__formats[i];
+            second_score = score;
+        }
+    }
+    if (best_score < ENOUGH) {
+        return fail_unknown(head, best, best_score, err);
+    }
+    file->confidence = best_score;
+    file->runner_up = second != NULL && second_score > 0 ? second->about.name : NULL;
+    *ret = best;
+    return true;
+}

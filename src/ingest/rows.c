@@ -1,0 +1,162 @@
+/* rows.c: see rows.h. */
+#include "ingest/rows.h"
+
+#include <string.h>
+
+bool hr__cells_split(const char *text, size_t len, char delimiter, struct hr__cell *cells,
+                     size_t room, size_t *count)
+{
+    const char *at = text, *end = text + len;
+    *count = 0;
+    for (;;) {
+        while (at < end && (*at == ' ' || *at == '\t') && *at != delimiter) {
+            at++;
+        }
+        bool quoted = at < end && *at == '"';
+        const char *from = at + quoted, *stop;
+        if (quoted) {
+            stop = memchr(from, '"', (size_t)(end - from));
+            while (stop != NULL && stop + 1 < end && stop[1] == '"') {
+                stop = memchr(stop + 2, '"', (size_t)(end - stop - 2));
+            }
+            if (stop == NULL) {
+                return false;
+            }
+            at = stop + 1;
+        }
+        const char *next = at < end ? memchr(at, delimiter, (size_t)(end - at)) : NULL;
+        at = next == NULL ? end : next;
+        if (!quoted) {
+            for (stop = at; stop > from && (stop[-1] == ' ' || stop[-1] == '\t'); stop--) {
+            }
+        }
+        if (*count < room) {
+            cells[*count] = (struct hr__cell){from, (size_t)(stop - from)};
+        }
+        (*count)++;
+        if (next == NULL) {
+            return true;
+        }
+        at++;
+    }
+}
+
+char hr__cells_delimiter(const char *text, size_t len)
+{
+    size_t commas = 0, semicolons = 0, tabs = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++) {
+        quoted ^= text[i] == '"';
+        commas += !quoted && text[i] == ',';
+        semicolons += !quoted && text[i] == ';';
+        tabs += !quoted && text[i] == '\t';
+    }
+    if (tabs > commas && tabs >= semicolons) {
+        return '\t';
+    }
+    return semicolons > commas ? ';' : ',';
+}
+
+static void on_field(void *text, size_t len, void *context)
+{
+    struct hr__rows *rows = context;
+    rows->hooks->field(rows->state, rows->column++, text, len);
+}
+
+static void on_row(int terminator, void *context)
+{
+    struct hr__rows *rows = context;
+    (void)terminator;
+    rows->columns = rows->done ? SIZE_MAX : rows->column; /* a lone CR ended one before */
+    rows->column = 0;
+    rows->done = true;
+}
+
+static bool start_parser(struct hr__rows *rows, struct hr_error *err)
+{
+    if (rows->started) {
+        csv_free(&rows->parser);
+    }
+    rows->started = csv_init(&rows->parser, 0) == 0;
+    if (!rows->started) {
+        return hr_fail_memory(err);
+    }
+    csv_set_delim(&rows->parser, (unsigned char)rows->delimiter);
+    rows->column = 0;
+    rows->pending = false;
+    return true;
+}
+
+bool hr__rows_open(struct hr__rows *rows, char delimiter, const struct hr__row_hooks *hooks,
+                   void *state, struct hr_error *err)
+{
+    *rows = (struct hr__rows){.hooks = hooks, .state = state, .delimiter = delimiter};
+    return start_parser(rows, err);
+}
+
+void hr__rows_close(struct hr__rows *rows)
+{
+    if (rows->started) {
+        csv_free(&rows->parser);
+        rows->started = false;
+    }
+}
+
+/* The record in hand never ends: its first line is malformed, the parser starts anew. */
+static bool give_up(struct hr__rows *rows, struct hr__reader *reader, struct hr_error *err)
+{
+    return hr__reject(reader, &rows->first, HR__OPEN_QUOTE, err) && start_parser(rows, err);
+}
+
+static void begin_pending(struct hr__rows *rows, const struct hr__line *line)
+{
+    size_t len = line->len < HR_INGEST_REJECT_TEXT ? line->len : HR_INGEST_REJECT_TEXT;
+    memcpy(rows->first_text, line->text, len);
+    rows->first = *line;
+    rows->first.text = rows->first_text;
+    rows->first.len = len;
+    rows->pending = true;
+    rows->lines = 1;
+    rows->bytes = line->len;
+}
+
+bool hr__rows_line(struct hr__rows *rows, struct hr__reader *reader, const struct hr__line *line,
+                   struct hr_error *err)
+{
+    if (rows->pending && (rows->lines >= HR__ROW_LINES || rows->bytes > HR__ROW_BYTES ||
+                          rows->hooks->begins(rows->state, line->text, line->len)) &&
+        !give_up(rows, reader, err)) {
+        return false;
+    }
+    rows->done = false;
+    /* text[len] is the line's end, whatever it was in the file */
+    if (csv_parse(&rows->parser, line->text, line->len + 1, on_field, on_row, rows) !=
+        line->len + 1) {
+        return hr_fail(err, HR_EINPUT, "%s:%llu: %s", reader->file->file,
+                       (unsigned long long)line->number,
+                       csv_strerror(csv_error(&rows->parser)));
+    }
+    if (rows->done) {
+        bool was_pending = rows->pending;
+        rows->pending = false;
+        if (was_pending) {
+            hr__filter(reader, HR__CONTINUED);
+        }
+        return rows->hooks->row(reader, was_pending ? &rows->first : line, rows->columns, err);
+    }
+    if (rows->pending) {
+        hr__filter(reader, HR__CONTINUED);
+        rows->lines++;
+        rows->bytes += line->len;
+    } else if (rows->parser.pstate == 0) {
+        hr__filter(reader, HR__BLANK);
+    } else {
+        begin_pending(rows, line);
+    }
+    return true;
+}
+
+bool hr__rows_end(struct hr__rows *rows, struct hr__reader *reader, struct hr_error *err)
+{
+    return !rows->pending || give_up(rows, reader, err);
+}
