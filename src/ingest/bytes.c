@@ -111,9 +111,9 @@ static bool sniff(struct hr__raw *raw, struct hr_error *err)
     return true;
 }
 
-bool hr__bytes_open(struct hr__bytes *bytes, const char *path, struct hr_error *err)
+bool hr__input_open(struct hr__input *bytes, const char *path, struct hr_error *err)
 {
-    *bytes = (struct hr__bytes){.raw = {.fd = -1}};
+    *bytes = (struct hr__input){.raw = {.fd = -1}};
     struct hr__raw *raw = &bytes->raw;
     raw->data = malloc(HR__BYTES_CHUNK);
     if (raw->data == NULL) {
@@ -131,14 +131,14 @@ bool hr__bytes_open(struct hr__bytes *bytes, const char *path, struct hr_error *
     return bytes->decoder->open(raw, &bytes->state, err);
 }
 
-bool hr__bytes_read(struct hr__bytes *bytes, char *buffer, size_t room, size_t *got,
+bool hr__input_read(struct hr__input *bytes, char *buffer, size_t room, size_t *got,
                     struct hr_error *err)
 {
     *got = 0;
     return bytes->decoder->read(&bytes->raw, bytes->state, buffer, room, got, err);
 }
 
-void hr__bytes_close(struct hr__bytes *bytes)
+void hr__input_close(struct hr__input *bytes)
 {
     if (bytes->decoder != NULL) {
         bytes->decoder->close(bytes->state);
@@ -147,5 +147,5 @@ void hr__bytes_close(struct hr__bytes *bytes)
         (void)close(bytes->raw.fd);
     }
     free(bytes->raw.data);
-    *bytes = (struct hr__bytes){.raw = {.fd = -1}};
+    *bytes = (struct hr__input){.raw = {.fd = -1}};
 }

@@ -37,15 +37,15 @@ struct hr__decoder {
 extern const struct hr__decoder hr__decoder_plain, hr__decoder_gzip, hr__decoder_zstd,
     hr__decoder_xz, hr__decoder_bzip2;
 
-struct hr__bytes {
+struct hr__input {
     struct hr__raw raw;
     const struct hr__decoder *decoder;
     void *state;
 };
 /* path "-" is standard input. `name` is borrowed until close. */
-bool hr__bytes_open(struct hr__bytes *bytes, const char *path, struct hr_error *err);
-bool hr__bytes_read(struct hr__bytes *bytes, char *buffer, size_t room, size_t *got,
+bool hr__input_open(struct hr__input *bytes, const char *path, struct hr_error *err);
+bool hr__input_read(struct hr__input *bytes, char *buffer, size_t room, size_t *got,
                     struct hr_error *err);
-void hr__bytes_close(struct hr__bytes *bytes); /* accepts zeroed and half-opened */
+void hr__input_close(struct hr__input *bytes); /* accepts zeroed and half-opened */
 
 #endif

@@ -32,7 +32,7 @@ struct hr__import {
 /* The bytes of one file on their way to the lines, with a look at the clock at each read. */
 struct watched {
     struct hr__source source;
-    struct hr__bytes *bytes; /* NULL: a test's source, nothing known of its size */
+    struct hr__input *bytes; /* NULL: a test's source, nothing known of its size */
     const struct hr__import *import;
     struct hr_import_file *file;
     struct timespec last;
@@ -78,7 +78,7 @@ static bool read_watched(void *context, char *buffer, size_t room, size_t *got,
 
 static bool read_bytes(void *context, char *buffer, size_t room, size_t *got, struct hr_error *err)
 {
-    return hr__bytes_read(context, buffer, room, got, err);
+    return hr__input_read(context, buffer, room, got, err);
 }
 
 static bool read_lines(struct hr__lines *lines, struct hr__reader *reader, struct hr_error *err)
@@ -212,12 +212,12 @@ static void add_up(struct hr_ingest_report *report, const struct hr_import_file 
 static bool import_file(struct hr__import *import, const struct hr__path *path,
                         struct hr_error *err)
 {
-    struct hr__bytes bytes;
+    struct hr__input bytes;
     struct hr__reader reader;
     if (!begin_file(import, path->path, &reader, err)) {
         return false;
     }
-    bool done = hr__bytes_open(&bytes, path->path, err);
+    bool done = hr__input_open(&bytes, path->path, err);
     if (done) {
         struct watched watched = {.source = {read_bytes, &bytes},
                                   .bytes = &bytes,
@@ -225,7 +225,7 @@ static bool import_file(struct hr__import *import, const struct hr__path *path,
                                   .file = reader.file};
         done = import_source(import, &watched, path->named, &reader, err);
     }
-    hr__bytes_close(&bytes);
+    hr__input_close(&bytes);
     add_up(import->report, reader.file);
     return done;
 }

@@ -14,7 +14,7 @@
 #define HR__HEAD_LINES 200
 #define HR__HEAD_HASH  ((size_t)64 * 1024) /* of the beginning that stand for the content */
 
-/* Where bytes come from: hr__bytes, or a test that cuts them oddly. *got 0 is the end. */
+/* Where bytes come from: hr__input, or a test that cuts them oddly. *got 0 is the end. */
 struct hr__source {
     bool (*read)(void *context, char *buffer, size_t room, size_t *got, struct hr_error *err);
     void *context;
