@@ -1,0 +1,82 @@
+/* figures.c: grouping, decimals and units of the numbers on the screens. */
+#include "tui/figures.h"
+
+#include <math.h>
+#include <string.h>
+
+static char *absent(char *buf)
+{
+    return strcpy(buf, "-");
+}
+
+static char *grouped(char *buf, double value, int decimals)
+{
+    return isfinite(value) ? hr_format_grouped(buf, HR__FIGURE, value, decimals) : absent(buf);
+}
+
+char *hr__money(char buf[HR__FIGURE], double usd)
+{
+    return grouped(buf, usd, 2);
+}
+
+char *hr__dollars(char buf[HR__FIGURE], double usd)
+{
+    if (!isfinite(usd))
+        return absent(buf);
+    buf[0] = '$';
+    hr_format_grouped(buf + 1, HR__FIGURE - 1, usd, 2);
+    return buf;
+}
+
+char *hr__ms(char buf[HR__FIGURE], double ms)
+{
+    return grouped(buf, ms, ms < 9.95 ? 1 : 0);
+}
+
+char *hr__whole_ms(char buf[HR__FIGURE], double ms)
+{
+    return ms > 0 && ms < 1 ? strcpy(buf, "<1") : grouped(buf, ms, 0);
+}
+
+char *hr__count(char buf[HR__FIGURE], double n)
+{
+    return grouped(buf, n, 0);
+}
+
+char *hr__percent(char buf[HR__FIGURE], double percent, int decimals)
+{
+    if (!isfinite(percent))
+        return absent(buf);
+    return hr_format_fixed(buf, HR__FIGURE, percent, decimals);
+}
+
+char *hr__rate(char buf[HR__FIGURE], double per_s)
+{
+    if (per_s > 0 && per_s < 0.005)
+        return strcpy(buf, "<0.01");
+    return grouped(buf, per_s, per_s < 9.95 ? 2 : 1);
+}
+
+char *hr__slots(char buf[HR__FIGURE], double slots)
+{
+    return grouped(buf, slots, slots >= 9.95 ? 0 : slots >= 0.95 ? 1 : 2);
+}
+
+char *hr__bytes(char buf[HR__FIGURE], double bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    size_t unit = 0;
+    while (bytes >= 999.5 && unit + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1000;
+        unit++;
+    }
+    snprintf(buf, HR__FIGURE, "%.*f %s", unit && bytes < 99.5 ? 1 : 0, bytes, units[unit]);
+    return buf;
+}
+
+char *hr__date(char buf[HR__FIGURE], int64_t time)
+{
+    struct hr_civil civil = hr_time_to_civil(time);
+    snprintf(buf, HR__FIGURE, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+    return buf;
+}

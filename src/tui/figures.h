@@ -1,0 +1,21 @@
+/* figures.h: numbers as the screens show them. NAN, a figure that does not exist, is "-". */
+#ifndef HR_TUI_FIGURES_H
+#define HR_TUI_FIGURES_H
+
+#include "headroom/base.h"
+
+#define HR__FIGURE 40 /* bytes of any figure */
+
+/* Each fills buf and returns it. */
+char *hr__money(char buf[HR__FIGURE], double usd);      /* "1 240.05" */
+char *hr__dollars(char buf[HR__FIGURE], double usd);    /* "$1 240.05", in a sentence */
+char *hr__ms(char buf[HR__FIGURE], double ms);          /* "1 240", "7.5" under 10 */
+char *hr__whole_ms(char buf[HR__FIGURE], double ms);    /* "1 240", "<1", without decimals */
+char *hr__count(char buf[HR__FIGURE], double n);        /* "1 149 120" */
+char *hr__percent(char buf[HR__FIGURE], double percent, int decimals);
+char *hr__rate(char buf[HR__FIGURE], double per_s);     /* "22.4", "0.03", "<0.01" */
+char *hr__slots(char buf[HR__FIGURE], double slots);    /* "32", "1.5", "0.04" */
+char *hr__bytes(char buf[HR__FIGURE], double bytes);    /* "1.2 MB" */
+char *hr__date(char buf[HR__FIGURE], int64_t time);     /* "2026-10-05" */
+
+#endif

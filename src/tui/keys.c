@@ -1,0 +1,183 @@
+/* keys.c: the two tables, and what is made from them. */
+#include "tui/keys.h"
+#include "headroom/tui.h"
+
+#include <string.h>
+
+#define HR__ACTION_LABEL(id, label, sentence)      label,
+#define HR__ACTION_SENTENCE(id, label, sentence)   sentence,
+#define HR__CONTEXT_PARENT(id, parent, title)      parent,
+#define HR__CONTEXT_TITLE(id, parent, title)       title,
+
+#define EVERYWHERE_COLUMNS 14 /* of "? help  q quit" */
+
+static const char *const labels[] = {HR__ACTIONS(HR__ACTION_LABEL)};
+static const char *const sentences[] = {HR__ACTIONS(HR__ACTION_SENTENCE)};
+static const enum hr__context parents[] = {HR__IN_NONE, HR__CONTEXTS(HR__CONTEXT_PARENT)};
+static const char *const titles[] = {"", HR__CONTEXTS(HR__CONTEXT_TITLE)};
+
+/* In the order of the help; in the last line, a context's own come first. */
+static const struct hr__binding bindings[] = {
+    {HR__IN_START, 'i', HR__DO_IMPORT, true},
+
+    {HR__IN_WORKLOADS, HR__KEY_ENTER, HR__DO_COMPARE, true},
+    {HR__IN_WORKLOADS, '/', HR__DO_SEARCH, true},
+    {HR__IN_WORKLOADS, 's', HR__DO_SORT, true},
+    {HR__IN_WORKLOADS, 'i', HR__DO_IMPORT, true},
+    {HR__IN_WORKLOADS, 'e', HR__DO_EXPORT, true},
+    {HR__IN_WORKLOADS, 'a', HR__DO_ASSUMPTIONS, true},
+    {HR__IN_WORKLOADS, 'o', HR__DO_APPLICATION, false},
+    {HR__IN_WORKLOADS, HR__KEY_ESCAPE, HR__DO_BACK, false},
+
+    {HR__IN_COMPARE, HR__KEY_LEFT, HR__DO_LAST_PLATFORM, true},
+    {HR__IN_COMPARE, HR__KEY_RIGHT, HR__DO_NEXT_PLATFORM, true},
+    {HR__IN_COMPARE, HR__KEY_TAB, HR__DO_NEXT_PLATFORM, false},
+    {HR__IN_COMPARE, HR__KEY_BACK_TAB, HR__DO_LAST_PLATFORM, false},
+    {HR__IN_COMPARE, HR__KEY_UP, HR__DO_LAST_WORKLOAD, true},
+    {HR__IN_COMPARE, HR__KEY_DOWN, HR__DO_NEXT_WORKLOAD, true},
+    {HR__IN_COMPARE, 'b', HR__DO_BILL, true},
+    {HR__IN_COMPARE, 't', HR__DO_TIMELINE, true},
+    {HR__IN_COMPARE, 'a', HR__DO_ASSUMPTIONS, true},
+    {HR__IN_COMPARE, 'e', HR__DO_EXPORT, true},
+    {HR__IN_COMPARE, HR__KEY_ESCAPE, HR__DO_BACK, true},
+
+    {HR__IN_BROWSER, HR__KEY_ENTER, HR__DO_CHOOSE, true},
+    {HR__IN_BROWSER, HR__KEY_RIGHT, HR__DO_CHOOSE, false},
+    {HR__IN_BROWSER, HR__KEY_BACKSPACE, HR__DO_PARENT, false},
+    {HR__IN_BROWSER, HR__KEY_LEFT, HR__DO_PARENT, true},
+    {HR__IN_BROWSER, '/', HR__DO_TYPE_PATH, true},
+    {HR__IN_BROWSER, HR__KEY_ESCAPE, HR__DO_BACK, true},
+
+    {HR__IN_PROGRESS, HR__KEY_ESCAPE, HR__DO_CANCEL, true},
+
+    {HR__IN_READING, HR__KEY_ESCAPE, HR__DO_BACK, true},
+
+    {HR__IN_MESSAGE, HR__KEY_ENTER, HR__DO_CLOSE, true},
+    {HR__IN_MESSAGE, HR__KEY_ESCAPE, HR__DO_CLOSE, true},
+
+    {HR__IN_PROMPT, HR__KEY_ENTER, HR__DO_ACCEPT, true},
+    {HR__IN_PROMPT, HR__KEY_ESCAPE, HR__DO_BACK, true},
+    {HR__IN_PROMPT, HR__KEY_TAB, HR__DO_COMPLETE, false},
+    {HR__IN_PROMPT, HR__KEY_BACKSPACE, HR__DO_ERASE, true},
+
+    {HR__IN_LIST, HR__KEY_UP, HR__DO_UP, true},
+    {HR__IN_LIST, HR__KEY_DOWN, HR__DO_DOWN, true},
+    {HR__IN_LIST, 'k', HR__DO_UP, false},
+    {HR__IN_LIST, 'j', HR__DO_DOWN, false},
+    {HR__IN_LIST, HR__KEY_PAGE_UP, HR__DO_PAGE_UP, false},
+    {HR__IN_LIST, HR__KEY_PAGE_DOWN, HR__DO_PAGE_DOWN, false},
+    {HR__IN_LIST, HR__KEY_HOME, HR__DO_TOP, false},
+    {HR__IN_LIST, HR__KEY_END, HR__DO_BOTTOM, false},
+
+    {HR__IN_ALL, '?', HR__DO_HELP, true},
+    {HR__IN_ALL, 'q', HR__DO_QUIT, true},
+};
+
+const struct hr__binding *hr__binding_at(size_t i)
+{
+    return i < sizeof bindings / sizeof bindings[0] ? &bindings[i] : NULL;
+}
+
+enum hr__context hr__context_parent(enum hr__context context)
+{
+    return parents[context];
+}
+
+const char *hr__context_title(enum hr__context context)
+{
+    return titles[context];
+}
+
+const char *hr__action_label(enum hr__action action)
+{
+    return labels[action];
+}
+
+const char *hr__action_sentence(enum hr__action action)
+{
+    return sentences[action];
+}
+
+enum hr__action hr__key_action(enum hr__context context, uint32_t key)
+{
+    for (; context != HR__IN_NONE; context = parents[context])
+        for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
+            if (bindings[i].context == context && bindings[i].key == key)
+                return bindings[i].action;
+    return HR__DO_NOTHING;
+}
+
+const char *hr__key_name(char buf[HR__KEY_NAME], uint32_t key, enum hr__glyphs glyphs)
+{
+    static const struct {
+        uint32_t key;
+        const char *symbol, *word;
+    } names[] = {
+        {HR__KEY_ENTER, "⏎", "enter"},     {HR__KEY_TAB, "⇥", "tab"},
+        {HR__KEY_ESCAPE, "esc", "esc"},    {HR__KEY_BACKSPACE, "⌫", "bksp"},
+        {HR__KEY_UP, "↑", "up"},           {HR__KEY_DOWN, "↓", "down"},
+        {HR__KEY_LEFT, "←", "left"},       {HR__KEY_RIGHT, "→", "right"},
+        {HR__KEY_PAGE_UP, "pgup", "pgup"}, {HR__KEY_PAGE_DOWN, "pgdn", "pgdn"},
+        {HR__KEY_HOME, "home", "home"},    {HR__KEY_END, "end", "end"},
+        {HR__KEY_BACK_TAB, "⇤", "s-tab"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].key == key)
+            return glyphs == HR__ASCII ? names[i].word : names[i].symbol;
+    snprintf(buf, HR__KEY_NAME, "%c", key > 0x20 && key < 0x7f ? (int)key : '?');
+    return buf;
+}
+
+/* Draws the named bindings of one context from column x on; neighbours with the same label share
+ * it ("↑↓ move"). Returns the column behind. */
+static int bar_part(struct hr__canvas *canvas, int x, enum hr__context context)
+{
+    int y = canvas->height - 1;
+    char name[HR__KEY_NAME];
+    size_t n = sizeof bindings / sizeof bindings[0];
+    const char *open = NULL; /* the label that is still to be written */
+    for (size_t i = 0; i <= n; i++) {
+        bool shown = i < n && bindings[i].context == context && bindings[i].in_bar;
+        const char *label = shown ? labels[bindings[i].action] : NULL;
+        if (i < n && !shown)
+            continue;
+        bool same = open && label && !strcmp(open, label);
+        if (open && !same)
+            x += hr__putf(canvas, x, y, HR__MUTED, " %s  ", open);
+        if (!label)
+            break;
+        if (same && canvas->glyphs == HR__ASCII)
+            x += hr__put(canvas, x, y, 1, HR__MUTED, "/");
+        x += hr__put(canvas, x, y, canvas->width, HR__BOLD,
+                     hr__key_name(name, bindings[i].key, canvas->glyphs));
+        open = label;
+    }
+    return x;
+}
+
+void hr__key_bar(struct hr__canvas *canvas, enum hr__context context)
+{
+    hr__repeat(canvas, 0, canvas->height - 1, canvas->width, HR__PLAIN, " ");
+    int x = 1, everywhere = 0; /* columns of the keys that work everywhere: never pushed out */
+    for (; context != HR__IN_NONE && context != HR__IN_ALL; context = parents[context])
+        x = bar_part(canvas, x, context);
+    if (context == HR__IN_NONE)
+        return;
+    everywhere = bar_part(canvas, x, HR__IN_ALL) - x;
+    if (x + everywhere > canvas->width || everywhere < EVERYWHERE_COLUMNS) {
+        x = canvas->width - EVERYWHERE_COLUMNS;
+        hr__repeat(canvas, x - 1, canvas->height - 1, EVERYWHERE_COLUMNS + 1, HR__PLAIN, " ");
+        bar_part(canvas, x, HR__IN_ALL);
+    }
+}
+
+void hr_tui_keys_write(FILE *out)
+{
+    char name[HR__KEY_NAME];
+    for (enum hr__context c = HR__IN_ALL; c < HR__CONTEXT_COUNT; c++)
+        for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
+            if (bindings[i].context == c)
+                fprintf(out, "%s\t%s\t%s\n", titles[c],
+                        hr__key_name(name, bindings[i].key, HR__ASCII),
+                        sentences[bindings[i].action]);
+}

@@ -1,0 +1,388 @@
+/* workloads.c: the first screen: every workload with its traffic, the verdict, and what the best
+ * function and the best fleet cost and answer. The answer for the whole stands above the table.
+ */
+#include "tui/app.h"
+#include "tui/charts.h"
+#include "tui/figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define TABLE_TOP   7 /* first line of the list */
+#define FOOTER      5 /* lines below the list: rule, total, notes, legend, keys */
+#define NAME_MIN    18
+#define NAME_MAX    40
+#define SPARK_MIN   6
+#define SPARK_MAX   28
+#define RATE_WIDTH  8
+#define P95_WIDTH   8
+#define PREVIEW_MIN 9 /* free lines below the table from which the traffic is drawn large */
+
+unsigned hr__verdict_tone(enum hr__verdict verdict)
+{
+    static const unsigned tones[] = {
+        [HR__VERDICT_NONE] = HR__MUTED,
+        [HR__VERDICT_SERVERLESS] = HR__SERVERLESS,
+        [HR__VERDICT_PROVISIONED] = HR__PROVISIONED,
+        [HR__VERDICT_HYBRID] = HR__HYBRID,
+        [HR__VERDICT_EITHER] = HR__PLAIN,
+    };
+    return tones[verdict];
+}
+
+unsigned hr__kind_tone(enum hr__kind kind)
+{
+    return kind == HR__KIND_FUNCTION ? HR__SERVERLESS
+           : kind == HR__KIND_FLEET  ? HR__PROVISIONED
+                                     : HR__HYBRID;
+}
+
+/* ---- order ------------------------------------------------------------------------------------ */
+
+struct sort_key {
+    size_t index;
+    double value;     /* larger first */
+    const char *name; /* then by name */
+};
+
+static double cheapest_cost(const struct hr__view *view, size_t w)
+{
+    double best = NAN;
+    for (size_t p = 0; p < view->platform_count; p++) {
+        const struct hr__figures *f = hr__view_figures(view, w, p);
+        if (f->exists && !(f->cost >= best))
+            best = isfinite(f->cost) ? f->cost : best;
+    }
+    return best;
+}
+
+static double sort_value(const struct hr__view *view, size_t w, enum hr__sort sort)
+{
+    const struct hr__workload *workload = &view->workloads[w];
+    double value = 0;
+    if (sort == HR__SORT_TRAFFIC)
+        value = workload->invocations;
+    else if (sort == HR__SORT_COST)
+        value = cheapest_cost(view, w);
+    else if (sort == HR__SORT_IDLE && workload->best_fleet >= 0)
+        value = hr__view_figures(view, w, (size_t)workload->best_fleet)->idle;
+    return isfinite(value) ? value : -1;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct sort_key *x = a, *y = b;
+    if (x->value > y->value || x->value < y->value)
+        return x->value > y->value ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+size_t hr__workloads_order(const struct hr__app *app, size_t ret[HR__WORKLOADS_MAX])
+{
+    const struct hr__view *view = app->view;
+    struct sort_key keys[HR__WORKLOADS_MAX];
+    size_t n = 0;
+    for (size_t w = 0; w < view->workload_count && n < HR__WORKLOADS_MAX; w++) {
+        const char *name = view->workloads[w].name;
+        if (app->workloads.search[0] && !strcasestr(name, app->workloads.search))
+            continue;
+        keys[n++] = (struct sort_key){w, sort_value(view, w, app->workloads.sort), name};
+    }
+    qsort(keys, n, sizeof keys[0], compare_keys);
+    for (size_t i = 0; i < n; i++)
+        ret[i] = keys[i].index;
+    return n;
+}
+
+/* ---- update ----------------------------------------------------------------------------------- */
+
+static size_t page_of(const struct hr__app *app)
+{
+    return app->height > TABLE_TOP + FOOTER ? (size_t)(app->height - TABLE_TOP - FOOTER) : 1;
+}
+
+static enum hr__reaction update_search(struct hr__app *app, uint32_t key)
+{
+    switch (hr__key_action(HR__IN_PROMPT, key)) {
+    case HR__DO_ACCEPT:
+        app->prompt.active = false;
+        break;
+    case HR__DO_BACK:
+        app->prompt.active = false;
+        app->workloads.search[0] = '\0';
+        break;
+    case HR__DO_ERASE:
+        hr__prompt_erase(app->workloads.search);
+        break;
+    default:
+        hr__prompt_type(app->workloads.search, sizeof app->workloads.search, key);
+    }
+    app->workloads.cursor = (struct hr__cursor){0};
+    return HR__REACT_NONE;
+}
+
+static enum hr__reaction open_compare(struct hr__app *app, const size_t *order, size_t count)
+{
+    if (count == 0)
+        return HR__REACT_NONE;
+    size_t w = order[app->workloads.cursor.at];
+    app->compare.workload = w;
+    for (size_t p = 0; p < app->view->platform_count; p++)
+        if (hr__view_figures(app->view, w, p)->cheapest)
+            app->compare.platform = p;
+    hr__app_open(app, HR__SCREEN_COMPARE);
+    return HR__REACT_NONE;
+}
+
+static enum hr__reaction update(struct hr__app *app, uint32_t key)
+{
+    size_t order[HR__WORKLOADS_MAX], count = hr__workloads_order(app, order);
+    if (app->prompt.active)
+        return update_search(app, key);
+    enum hr__action action = hr__key_action(HR__IN_WORKLOADS, key);
+    switch (action) {
+    case HR__DO_COMPARE:
+        return open_compare(app, order, count);
+    case HR__DO_SEARCH:
+        app->prompt.active = true;
+        break;
+    case HR__DO_SORT:
+        app->workloads.sort = (app->workloads.sort + 1) % HR__SORT_COUNT;
+        app->workloads.cursor = (struct hr__cursor){0};
+        break;
+    case HR__DO_BACK:
+        app->workloads.search[0] = '\0';
+        break;
+    case HR__DO_IMPORT:
+        hr__app_open(app, HR__SCREEN_IMPORT);
+        return HR__REACT_FOLDER;
+    case HR__DO_ASSUMPTIONS:
+        hr__app_open(app, HR__SCREEN_ASSUMPTIONS);
+        break;
+    case HR__DO_EXPORT:
+        return HR__REACT_EXPORT;
+    case HR__DO_APPLICATION:
+        return app->view->applications > 1 ? HR__REACT_APPLICATION : HR__REACT_NONE;
+    default:
+        hr__cursor_move(&app->workloads.cursor, action, count, page_of(app));
+    }
+    return HR__REACT_NONE;
+}
+
+/* ---- draw ------------------------------------------------------------------------------------- */
+
+/* Where the columns end (right, exclusive) or begin (name, spark, verdict); 0: left out. */
+struct layout {
+    int name, name_width, rate, spark, spark_width, p95, verdict;
+    int function_cost, function_p99, fleet_cost, fleet_p99, idle;
+};
+
+static struct layout lay_out(int width)
+{
+    struct layout l = {.name = 3, .idle = width - 1};
+    l.fleet_p99 = l.idle - 7;
+    l.fleet_cost = l.fleet_p99 - 8;
+    l.function_p99 = l.fleet_cost - 11;
+    l.function_cost = l.function_p99 - 8;
+    l.verdict = l.function_cost - 10 - 12;
+    int room = l.verdict - 1 - l.name;
+    bool rate = room >= NAME_MIN + 1 + SPARK_MIN + RATE_WIDTH;
+    bool p95 = room >= NAME_MIN + 1 + SPARK_MIN + RATE_WIDTH + P95_WIDTH;
+    room -= (rate ? RATE_WIDTH : 0) + (p95 ? P95_WIDTH : 0) + 1;
+    l.spark_width = room - NAME_MIN > SPARK_MIN ? (room - NAME_MIN) * 2 / 3 : room - NAME_MIN;
+    if (l.spark_width < SPARK_MIN)
+        l.spark_width = room - NAME_MIN;
+    if (l.spark_width > SPARK_MAX)
+        l.spark_width = SPARK_MAX;
+    l.name_width = room - l.spark_width;
+    int x = l.name + l.name_width;
+    l.rate = rate ? (x += RATE_WIDTH) : 0;
+    l.spark = x + 1;
+    x = l.spark + l.spark_width;
+    l.p95 = p95 ? x + P95_WIDTH : 0;
+    return l;
+}
+
+static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
+{
+    const struct hr__view *view = app->view;
+    char from[HR__FIGURE], to[HR__FIGURE], count[HR__FIGURE], span[HR_TIME_TEXT];
+    int x = 1 + hr__put(canvas, 1, 0, 10, HR__BOLD, "headroom");
+    if (canvas->width >= 110) {
+        const char *file = strrchr(view->plan, '/');
+        x += hr__put(canvas, x + 2, 0, 24, HR__MUTED, file ? file + 1 : view->plan) + 2;
+    }
+    x += hr__put(canvas, x + 2, 0, 24, HR__BOLD, view->application) + 2;
+    x += hr__putf(canvas, x + 2, 0, HR__PLAIN, "%s to %s, %s, %s invocations",
+                  hr__date(from, view->from), hr__date(to, view->to) + 5,
+                  hr_duration_format(span, view->to - view->from),
+                  hr__count(count, view->invocations)) + 2;
+    int columns = hr__text_columns(view->prices);
+    if (columns + 3 < canvas->width - x)
+        hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, view->prices);
+    int used = hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 2}, HR__BOLD,
+                               view->best_mix);
+    if (view->extrapolated && used < 2)
+        hr__put(canvas, 1, 2 + used, canvas->width - 2, HR__WARNING,
+                "Less than a day of traffic: monthly figures are extrapolated, no verdict is "
+                "given.");
+}
+
+static void draw_heads(const struct hr__app *app, struct hr__canvas *canvas,
+                       const struct layout *l)
+{
+    static const char *const sorts[HR__SORT_COUNT] = {"traffic", "name", "cost", "idle"};
+    int y = TABLE_TOP - 1;
+    if (app->prompt.active || app->workloads.search[0])
+        hr__putf(canvas, l->name, y - 1, HR__BOLD, "/%s%s", app->workloads.search,
+                 app->prompt.active ? "_" : "");
+    else
+        hr__putf(canvas, l->name, y - 1, HR__MUTED, "by %s", sorts[app->workloads.sort]);
+    hr__put_right(canvas, l->function_p99, y - 1, HR__SERVERLESS, "best serverless");
+    hr__put_right(canvas, l->idle, y - 1, HR__PROVISIONED, "best provisioned");
+    hr__put(canvas, l->name, y, l->name_width, HR__MUTED, "workload");
+    if (l->rate)
+        hr__put_right(canvas, l->rate, y, HR__MUTED, "per s");
+    hr__put(canvas, l->spark, y, l->spark_width, HR__MUTED, "traffic");
+    if (l->p95)
+        hr__put_right(canvas, l->p95 - 1, y, HR__MUTED, "p95 ms");
+    hr__put(canvas, l->verdict, y, 12, HR__MUTED, "verdict");
+    hr__put_right(canvas, l->function_cost, y, HR__MUTED, "$/month");
+    hr__put_right(canvas, l->function_p99, y, HR__MUTED, "p99 ms");
+    hr__put_right(canvas, l->fleet_cost, y, HR__MUTED, "$/month");
+    hr__put_right(canvas, l->fleet_p99, y, HR__MUTED, "p99 ms");
+    hr__put_right(canvas, l->idle, y, HR__MUTED, "idle %");
+}
+
+/* Cost and p99 of one platform; "~" behind an assumed cost, "!" behind a missed target. */
+static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99, unsigned style,
+                      const struct hr__figures *f)
+{
+    char text[HR__FIGURE];
+    unsigned bold = style & HR__BOLD;
+    hr__put_right(canvas, cost, y, style, hr__money(text, f->cost));
+    unsigned tone = f->meets_target || !isfinite(f->p99) ? HR__PLAIN : HR__BAD;
+    hr__put_right(canvas, p99, y, tone | bold, hr__whole_ms(text, f->p99));
+    if (tone == HR__BAD)
+        hr__put(canvas, p99, y, 1, HR__BAD | HR__BOLD, "!");
+}
+
+static void draw_bests(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t w,
+                       const struct layout *l)
+{
+    static const struct hr__figures none = {
+        .cost = NAN, .p99 = NAN, .idle = NAN, .meets_target = true};
+    const struct hr__workload *workload = &view->workloads[w];
+    const struct hr__figures *function = &none, *fleet = &none;
+    if (workload->best_function >= 0)
+        function = hr__view_figures(view, w, (size_t)workload->best_function);
+    if (workload->best_fleet >= 0)
+        fleet = hr__view_figures(view, w, (size_t)workload->best_fleet);
+    char text[HR__FIGURE];
+    draw_pair(canvas, y, l->function_cost, l->function_p99,
+              function->cheapest ? HR__SERVERLESS | HR__BOLD : HR__PLAIN, function);
+    draw_pair(canvas, y, l->fleet_cost, l->fleet_p99,
+              fleet->cheapest ? HR__PROVISIONED | HR__BOLD : HR__PLAIN, fleet);
+    if (workload->service_assumed) {
+        hr__put(canvas, l->function_cost, y, 1, HR__WARNING, "~");
+        hr__put(canvas, l->fleet_cost, y, 1, HR__WARNING, "~");
+    }
+    hr__put_right(canvas, l->idle, y, fleet->idle >= 50 ? HR__WARNING : HR__PLAIN,
+                  hr__percent(text, fleet->idle, 0));
+}
+
+static void draw_row(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t w,
+                     bool here, const struct layout *l)
+{
+    const struct hr__workload *workload = &view->workloads[w];
+    char text[HR__FIGURE];
+    unsigned bold = here ? HR__BOLD : 0;
+    if (here)
+        hr__put(canvas, 1, y, 1, HR__BOLD, ">");
+    hr__put(canvas, l->name, y, l->name_width, bold, workload->name);
+    if (l->rate)
+        hr__put_right(canvas, l->rate, y, bold, hr__rate(text, workload->per_s));
+    hr__sparkline(canvas, (struct hr__box){l->spark, y, l->spark_width, 1}, HR__MUTED,
+                  workload->spark, HR__SPARK);
+    if (l->p95) {
+        hr__put_right(canvas, l->p95 - 1, y, bold, hr__whole_ms(text, workload->p95));
+        if (workload->service_assumed)
+            hr__put(canvas, l->p95 - 1, y, 1, HR__WARNING, "~");
+    }
+    hr__put(canvas, l->verdict, y, 12, hr__verdict_tone(workload->verdict) | bold,
+            workload->verdict_word);
+    draw_bests(view, canvas, y, w, l);
+}
+
+static void draw_total(const struct hr__view *view, struct hr__canvas *canvas, int y,
+                       const struct layout *l)
+{
+    size_t all = view->workload_count;
+    hr__repeat(canvas, 1, y, canvas->width - 2, HR__MUTED, "─");
+    hr__putf(canvas, l->name, y + 1, HR__BOLD, "%zu workload%s", all, all == 1 ? "" : "s");
+    if (isfinite(view->best_mix_cost)) {
+        char text[HR__FIGURE];
+        hr__putf(canvas, l->verdict - 9, y + 1, HR__BOLD, "best mix %s",
+                 hr__money(text, view->best_mix_cost));
+    }
+    draw_bests(view, canvas, y + 1, all, l);
+    int x = l->name;
+    if (view->assumption_count)
+        x += hr__putf(canvas, x, y + 2, HR__WARNING, "%zu figure%s assumed, a lists %s.  ",
+                      view->assumption_count, view->assumption_count == 1 ? " is" : "s are",
+                      view->assumption_count == 1 ? "it" : "them");
+    hr__put(canvas, x, y + 2, canvas->width, HR__MUTED, "~ assumed   ! misses its target");
+}
+
+/* The traffic of the workload under the cursor, large, where there is room for it. */
+static void draw_preview(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t w)
+{
+    static const double none[HR__SPARK];
+    const struct hr__workload *workload = &view->workloads[w];
+    int height = canvas->height - 1 - y;
+    if (height < PREVIEW_MIN)
+        return;
+    int x = 1 + hr__put(canvas, 1, y, 40, HR__BOLD, workload->name);
+    hr__put(canvas, x, y, canvas->width - x - 1, HR__MUTED, ", invocations a second");
+    int used = hr__put_wrapped(canvas, (struct hr__box){1, y + 1, canvas->width - 2, 2},
+                               hr__verdict_tone(workload->verdict), workload->verdict_text);
+    struct hr__timeline traffic = {workload->spark, NULL, none, HR__SPARK, view->from,
+                                   (view->to - view->from) / HR__SPARK};
+    hr__timeline_draw(canvas,
+                      (struct hr__box){1, y + 2 + used, canvas->width - 2, height - 3 - used},
+                      &traffic);
+}
+
+static void draw(struct hr__app *app, struct hr__canvas *canvas)
+{
+    const struct hr__view *view = app->view;
+    struct layout l = lay_out(canvas->width);
+    size_t order[HR__WORKLOADS_MAX], count = hr__workloads_order(app, order);
+    size_t page = page_of(app);
+    struct hr__cursor *cursor = &app->workloads.cursor;
+    hr__cursor_fit(cursor, count, page);
+    draw_top(app, canvas);
+    draw_heads(app, canvas, &l);
+    int y = TABLE_TOP;
+    for (size_t i = cursor->top; i < count && i < cursor->top + page; i++, y++)
+        draw_row(view, canvas, y, order[i], i == cursor->at, &l);
+    if (count == 0)
+        hr__put(canvas, l.name, y++, canvas->width, HR__MUTED,
+                "No workload's name holds this text; esc shows all.");
+    draw_total(view, canvas, y, &l);
+    if (cursor->top + page < count)
+        hr__putf(canvas, canvas->width - 12, y, HR__MUTED, " %zu more ",
+                 count - cursor->top - page);
+    if (count)
+        draw_preview(view, canvas, y + 4, order[cursor->at]);
+}
+
+const struct hr__screen hr__screen_workloads = {
+    .name = "workloads",
+    .sentence = "every workload, its traffic, the verdict and the best platforms",
+    .context = HR__IN_WORKLOADS,
+    .update = update,
+    .draw = draw,
+};
