@@ -8,9 +8,9 @@
 #ifndef HR_TUI_APP_H
 #define HR_TUI_APP_H
 
+#include "headroom/plan.h"
 #include "tui/canvas.h"
 #include "tui/keys.h"
-#include "tui/view.h"
 
 #define HR__DEPTH_MAX     8    /* screens on top of one another */
 #define HR__SEARCH_MAX    64   /* bytes of a search text */
@@ -39,7 +39,8 @@ enum hr__reaction {
     HR__REACT_IMPORT,      /* import app->browser.chosen on the worker */
     HR__REACT_CANCEL,      /* stop the worker */
     HR__REACT_EXPORT,      /* write the comparison as CSV */
-    HR__REACT_APPLICATION  /* load the next application on the worker */
+    HR__REACT_APPLICATION, /* replay the next application on the worker */
+    HR__REACT_REPLAY       /* replay this one again */
 };
 
 enum hr__sort { HR__SORT_TRAFFIC, HR__SORT_NAME, HR__SORT_COST, HR__SORT_IDLE, HR__SORT_COUNT };
@@ -57,8 +58,9 @@ struct hr__entry {
 
 struct hr__app {
     enum hr__glyphs glyphs;
-    const struct hr__view *view; /* NULL: nothing imported yet; borrowed */
-    const char *plan;            /* path of the plan file */
+    const struct hr_comparison *comparison; /* NULL: nothing imported yet; borrowed */
+    const char *plan;                       /* path of the plan file */
+    size_t applications;                    /* in the plan file */
     enum hr__screen_id stack[HR__DEPTH_MAX];
     size_t depth; /* screens on the stack, at least 1 */
     int width, height; /* cells of the last drawing: what a page is */
@@ -69,7 +71,7 @@ struct hr__app {
         char search[HR__SEARCH_MAX];
     } workloads;
     struct {
-        size_t workload; /* index into view->workloads; workload_count: the application */
+        size_t workload; /* index of the verdict; workload_count: the application */
         size_t platform;
         bool bill; /* the lower part shows the bill instead of the time line */
     } compare;
@@ -117,7 +119,7 @@ enum hr__screen_id hr__app_screen(const struct hr__app *app); /* the one on top 
 enum hr__context hr__app_context(const struct hr__app *app);  /* prompt included */
 void hr__app_open(struct hr__app *app, enum hr__screen_id id); /* puts it on top */
 void hr__app_back(struct hr__app *app);                        /* takes the top off */
-void hr__app_home(struct hr__app *app); /* workloads, or the first start without a view */
+void hr__app_home(struct hr__app *app); /* workloads, or the first start without a comparison */
 void hr__app_message(struct hr__app *app, bool bad, const char *title, const char *text);
 
 enum hr__reaction hr__app_update(struct hr__app *app, uint32_t key);
@@ -139,9 +141,12 @@ void hr__prompt_erase(char *text);
 
 /* ---- workloads.c ---------------------------------------------------------------------------------- */
 
-/* The rows of the table in their order: indices into view->workloads; returns how many. */
+/* The rows of the table in their order: indices of workloads; returns how many. */
 size_t hr__workloads_order(const struct hr__app *app, size_t ret[HR__WORKLOADS_MAX]);
-unsigned hr__verdict_tone(enum hr__verdict verdict);
-unsigned hr__kind_tone(enum hr__kind kind);
+unsigned hr__answer_tone(enum hr_answer answer);
+unsigned hr__kind_tone(enum hr_platform_kind kind);
+/* The row of a workload (workload_count: the application) on a platform, or NULL. */
+const struct hr_row *hr__row_of(const struct hr_comparison *comparison, size_t workload,
+                                size_t platform);
 
 #endif

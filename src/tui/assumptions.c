@@ -10,9 +10,9 @@ static size_t page_of(const struct hr__app *app)
     return app->height > 5 ? (size_t)app->height - 5 : 1;
 }
 
-static size_t line_count(const struct hr__view *view)
+static size_t line_count(const struct hr_comparison *comparison)
 {
-    return view ? view->assumption_count * LINES_EACH + view->note_count : 0;
+    return comparison ? comparison->assumption_count * LINES_EACH + comparison->note_count : 0;
 }
 
 static enum hr__reaction update(struct hr__app *app, uint32_t key)
@@ -21,18 +21,18 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
     if (action == HR__DO_BACK)
         hr__app_back(app);
     else
-        hr__cursor_scroll(&app->assumptions, action, line_count(app->view), page_of(app));
+        hr__cursor_scroll(&app->assumptions, action, line_count(app->comparison), page_of(app));
     return HR__REACT_NONE;
 }
 
-static void draw_line(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t line)
+static void draw_line(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y, size_t line)
 {
-    size_t assumed_lines = view->assumption_count * LINES_EACH;
+    size_t assumed_lines = comparison->assumption_count * LINES_EACH;
     if (line >= assumed_lines) {
-        hr__put(canvas, 1, y, canvas->width - 2, HR__PLAIN, view->notes[line - assumed_lines]);
+        hr__put(canvas, 1, y, canvas->width - 2, HR__PLAIN, comparison->notes[line - assumed_lines]);
         return;
     }
-    const struct hr__assumption *a = &view->assumptions[line / LINES_EACH];
+    const struct hr_comparison_assumption *a = &comparison->assumptions[line / LINES_EACH];
     if (line % LINES_EACH == 0) {
         int x = 1 + hr__put(canvas, 1, y, 40, HR__BOLD, a->workload[0] ? a->workload : "(all)");
         x += hr__putf(canvas, x, y, HR__PLAIN, "  %s = ~%s", a->key, a->value);
@@ -45,8 +45,8 @@ static void draw_line(const struct hr__view *view, struct hr__canvas *canvas, in
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)
 {
-    const struct hr__view *view = app->view;
-    size_t count = line_count(view), page = page_of(app);
+    const struct hr_comparison *comparison = app->comparison;
+    size_t count = line_count(comparison), page = page_of(app);
     hr__put(canvas, 1, 0, canvas->width - 2, HR__BOLD, "Assumptions and notes");
     hr__put(canvas, 1, 1, canvas->width - 2, HR__MUTED,
             "What the log did not say, what stands in for it, and what would replace it.");
@@ -56,7 +56,7 @@ static void draw(struct hr__app *app, struct hr__canvas *canvas)
     if (app->assumptions.top + page > count)
         app->assumptions.top = count > page ? count - page : 0;
     for (size_t i = 0; i < page && app->assumptions.top + i < count; i++)
-        draw_line(view, canvas, 3 + (int)i, app->assumptions.top + i);
+        draw_line(comparison, canvas, 3 + (int)i, app->assumptions.top + i);
     if (app->assumptions.top + page < count)
         hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, "more below");
 }

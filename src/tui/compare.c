@@ -17,122 +17,111 @@
 
 struct cell_text {
     char text[64];
+    double target_ms; /* of response times; 0: there is none */
     unsigned style;
     bool mark; /* "!" behind: misses the target */
 };
 
-static bool is_late(const struct hr__workload *workload, double ms)
-{
-    return isfinite(ms) && workload->target_ms > 0 && ms > workload->target_ms;
-}
-
-static void set_cost(struct cell_text *c, const struct hr__workload *w, const struct hr__figures *f)
+static void set_cost(struct cell_text *c, const struct hr_row *row)
 {
     char text[HR__FIGURE];
-    (void)w;
-    snprintf(c->text, sizeof c->text, "%s%s", f->cheapest ? "*" : "", hr__money(text, f->cost));
-    c->style = f->cheapest ? HR__BOLD : HR__PLAIN;
+    snprintf(c->text, sizeof c->text, "%s%s", row->cheapest ? "*" : "",
+             hr__money(text, row->cost_month_usd));
+    c->style = row->cheapest ? HR__BOLD : HR__PLAIN;
 }
 
-static void set_idle_cost(struct cell_text *c, const struct hr__workload *w,
-                          const struct hr__figures *f)
+static void set_idle_cost(struct cell_text *c, const struct hr_row *row)
 {
-    (void)w;
-    hr__money(c->text, f->idle_cost);
-    c->style = f->cost > 0 && f->idle_cost >= f->cost / 2 ? HR__WARNING : HR__PLAIN;
+    hr__money(c->text, row->idle_cost_month_usd);
+    if (row->cost_month_usd > 0 && row->idle_cost_month_usd >= row->cost_month_usd / 2)
+        c->style = HR__WARNING;
 }
 
-static void set_late(struct cell_text *c, const struct hr__workload *w, double ms)
+static bool is_late(double target_ms, double ms)
+{
+    return isfinite(ms) && target_ms > 0 && ms > target_ms;
+}
+
+static void set_ms(struct cell_text *c, double ms)
 {
     hr__ms(c->text, ms);
-    c->mark = is_late(w, ms);
+    c->mark = is_late(c->target_ms, ms);
     c->style = c->mark ? HR__BAD : HR__PLAIN;
 }
 
-static void set_p50(struct cell_text *c, const struct hr__workload *w, const struct hr__figures *f)
+static void set_p50(struct cell_text *c, const struct hr_row *row)
 {
-    set_late(c, w, f->p50);
+    set_ms(c, row->response_p50_ms);
 }
 
-static void set_p95(struct cell_text *c, const struct hr__workload *w, const struct hr__figures *f)
+static void set_p95(struct cell_text *c, const struct hr_row *row)
 {
-    set_late(c, w, f->p95);
+    set_ms(c, row->response_p95_ms);
 }
 
-static void set_p99(struct cell_text *c, const struct hr__workload *w, const struct hr__figures *f)
+static void set_p99(struct cell_text *c, const struct hr_row *row)
 {
-    set_late(c, w, f->p99);
-    c->style |= HR__BOLD;
+    set_ms(c, row->response_p99_ms);
 }
 
-static void set_wait(struct cell_text *c, const struct hr__workload *w,
-                     const struct hr__figures *f)
+/* Two means of the response's parts, "61 + 70". */
+static void set_parts(struct cell_text *c, double first_ms, double second_ms)
 {
     char a[HR__FIGURE], b[HR__FIGURE];
-    (void)w;
-    if (isfinite(f->wait))
-        snprintf(c->text, sizeof c->text, "%s + %s", hr__ms(a, f->wait), hr__ms(b, f->start));
-    else
-        snprintf(c->text, sizeof c->text, "-");
+    if (isfinite(first_ms) && isfinite(second_ms))
+        snprintf(c->text, sizeof c->text, "%s + %s", hr__ms(a, first_ms), hr__ms(b, second_ms));
 }
 
-static void set_serve(struct cell_text *c, const struct hr__workload *w,
-                      const struct hr__figures *f)
+static void set_wait(struct cell_text *c, const struct hr_row *row)
 {
-    char a[HR__FIGURE], b[HR__FIGURE];
-    (void)w;
-    if (isfinite(f->service))
-        snprintf(c->text, sizeof c->text, "%s + %s", hr__ms(a, f->network),
-                 hr__ms(b, f->service));
-    else
-        snprintf(c->text, sizeof c->text, "-");
+    set_parts(c, row->wait_mean_ms, row->start_mean_ms);
 }
 
-static void set_on_target(struct cell_text *c, const struct hr__workload *w,
-                          const struct hr__figures *f)
+static void set_serve(struct cell_text *c, const struct hr_row *row)
 {
-    (void)w;
-    hr__percent(c->text, f->on_target, 2);
-    c->mark = !f->meets_target && isfinite(f->on_target);
+    set_parts(c, row->network_mean_ms, row->service_mean_ms);
+}
+
+static void set_on_target(struct cell_text *c, const struct hr_row *row)
+{
+    hr__percent(c->text, row->target_met_pct, 2);
+    c->mark = !row->meets_target && isfinite(row->target_met_pct);
     c->style = c->mark ? HR__BAD : HR__PLAIN;
 }
 
-static void set_cold(struct cell_text *c, const struct hr__workload *w, const struct hr__figures *f)
+static void set_cold(struct cell_text *c, const struct hr_row *row)
 {
-    (void)w;
-    hr__count(c->text, f->cold_starts);
+    if (row->kind != HR_FLEET)
+        hr__count(c->text, (double)row->cold_starts);
 }
 
-static void set_dropped(struct cell_text *c, const struct hr__workload *w,
-                        const struct hr__figures *f)
+static void set_dropped(struct cell_text *c, const struct hr_row *row)
 {
-    (void)w;
-    hr__count(c->text, f->dropped);
-    c->style = f->dropped > 0 ? HR__BAD : HR__PLAIN;
+    hr__count(c->text, (double)row->dropped);
+    c->style = row->dropped ? HR__BAD : HR__PLAIN;
 }
 
-static void set_idle(struct cell_text *c, const struct hr__workload *w, const struct hr__figures *f)
+static void set_idle(struct cell_text *c, const struct hr_row *row)
 {
-    (void)w;
-    hr__percent(c->text, f->idle, 1);
-    c->style = f->idle >= 50 ? HR__WARNING : HR__PLAIN;
+    hr__percent(c->text, row->idle_pct, 1);
+    c->style = row->idle_pct >= 50 ? HR__WARNING : HR__PLAIN;
 }
 
-static double cost_of(const struct hr__figures *f)
+static double cost_of(const struct hr_row *row)
 {
-    return f->cost;
+    return row->cost_month_usd;
 }
 
-static double p99_of(const struct hr__figures *f)
+static double p99_of(const struct hr_row *row)
 {
-    return f->p99;
+    return row->response_p99_ms;
 }
 
 static const struct row {
     const char *name;
-    void (*set)(struct cell_text *, const struct hr__workload *, const struct hr__figures *);
-    double (*bar)(const struct hr__figures *); /* draws bars instead of text */
-    bool target;                               /* a mark at the target on the bars */
+    void (*set)(struct cell_text *cell, const struct hr_row *row); /* text starts as "-" */
+    double (*bar)(const struct hr_row *row); /* draws bars instead of text */
+    bool target;                             /* a mark at the target on the bars */
 } rows[] = {
     {.name = "$ a month", .set = set_cost},
     {.name = "", .bar = cost_of},
@@ -160,14 +149,14 @@ static void move_workload(struct hr__app *app, int step)
         if (order[i] == app->compare.workload)
             at = i;
     at = (at + stops + (size_t)(step + (int)stops)) % stops;
-    app->compare.workload = at < count ? order[at] : app->view->workload_count;
+    app->compare.workload = at < count ? order[at] : app->comparison->workload_count;
     if (at < count)
         app->workloads.cursor.at = at;
 }
 
 static enum hr__reaction update(struct hr__app *app, uint32_t key)
 {
-    size_t count = app->view->platform_count;
+    size_t count = app->comparison->platform_count;
     switch (hr__key_action(HR__IN_COMPARE, key)) {
     case HR__DO_NEXT_PLATFORM:
         app->compare.platform = (app->compare.platform + 1) % (count ? count : 1);
@@ -203,25 +192,48 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
 
 /* ---- draw --------------------------------------------------------------------------------------- */
 
+/* Of the workload shown, where somebody waits for the answer; 0: there is none. */
+static double target_of(const struct hr__app *app)
+{
+    const struct hr_comparison *comparison = app->comparison;
+    const struct hr_verdict *verdict = &comparison->verdicts[app->compare.workload];
+    if (app->compare.workload == comparison->workload_count || verdict->trigger != HR_HTTP)
+        return 0;
+    const struct hr_row *row = hr__row_of(comparison, app->compare.workload, 0);
+    return row && isfinite(row->target_ms) ? row->target_ms : 0;
+}
+
+static int draw_target(const struct hr__app *app, struct hr__canvas *canvas, int x)
+{
+    const struct hr_comparison *comparison = app->comparison;
+    const struct hr_row *row = hr__row_of(comparison, app->compare.workload, 0);
+    const struct hr_verdict *verdict = &comparison->verdicts[app->compare.workload];
+    char ms[HR__FIGURE];
+    if (app->compare.workload == comparison->workload_count || !row || !(row->target_ms > 0))
+        return x;
+    return x + hr__putf(canvas, x, 0, HR__PLAIN, "%s, target %s ms%s%s for %g %%",
+                        hr_trigger_name(verdict->trigger), hr__ms(ms, row->target_ms),
+                        strstr(row->assumed, "target") ? "~" : "",
+                        verdict->trigger == HR_HTTP ? "" : " until it starts", row->slo_pct);
+}
+
 static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
 {
-    const struct hr__view *view = app->view;
-    const struct hr__workload *w = &view->workloads[app->compare.workload];
-    char count[HR__FIGURE], rate[HR__FIGURE], ms[HR__FIGURE];
-    bool all = app->compare.workload == view->workload_count;
+    const struct hr_comparison *comparison = app->comparison;
+    const struct hr_verdict *verdict = &comparison->verdicts[app->compare.workload];
+    char count[HR__FIGURE], rate[HR__FIGURE], text[128];
+    bool all = app->compare.workload == comparison->workload_count;
     int x = 1 + hr__put(canvas, 1, 0, canvas->width / 2, HR__BOLD,
-                        all ? "The whole application" : w->name);
-    if (!all && w->target_ms > 0)
-        x += hr__putf(canvas, x + 3, 0, HR__PLAIN, "%s, target %s ms%s for %g %%", w->trigger,
-                      hr__ms(ms, w->target_ms), w->target_assumed ? " ~" : "", w->slo) + 3;
-    char text[128];
-    snprintf(text, sizeof text, "%s invocations, %s/s", hr__count(count, w->invocations),
-             hr__rate(rate, w->per_s));
-    if (x + 3 + hr__text_columns(text) < canvas->width)
+                        all ? "The whole application" : verdict->workload);
+    x = draw_target(app, canvas, x + 3);
+    snprintf(text, sizeof text, "%s invocations, %s/s",
+             hr__count(count, (double)verdict->invocations), hr__rate(rate, verdict->per_second));
+    if (x + 2 + hr__text_columns(text) < canvas->width)
         hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, text);
-    hr__put_wrapped(canvas, (struct hr__box){1, 1, canvas->width - 2, 2},
-                    hr__verdict_tone(w->verdict) | HR__BOLD,
-                    all && view->best_mix[0] ? view->best_mix : w->verdict_text);
+    int used = hr__put_wrapped(canvas, (struct hr__box){1, 1, canvas->width - 2, 2},
+                               hr__answer_tone(verdict->answer) | HR__BOLD, verdict->sentence);
+    if (used < 2 && verdict->turns_on[0])
+        hr__putf(canvas, 1, 1 + used, HR__WARNING, "What could turn it: %s", verdict->turns_on);
 }
 
 /* The first platform shown, so that the chosen one is among them. */
@@ -232,7 +244,7 @@ static size_t first_column(const struct hr__app *app, int columns)
 }
 
 /* A title in two lines of one column. */
-static void draw_title(struct hr__canvas *canvas, int x, const struct hr__platform *platform,
+static void draw_title(struct hr__canvas *canvas, int x, const struct hr_comparison_platform *platform,
                        bool chosen)
 {
     unsigned style = hr__kind_tone(platform->kind) | (chosen ? HR__BOLD : 0);
@@ -242,47 +254,45 @@ static void draw_title(struct hr__canvas *canvas, int x, const struct hr__platfo
         hr__put(canvas, x, box.y, 1, HR__BOLD, ">");
 }
 
-static double largest(const struct hr__app *app, double (*value)(const struct hr__figures *))
+static double largest(const struct hr__app *app, double (*value)(const struct hr_row *))
 {
     double most = 0;
-    for (size_t p = 0; p < app->view->platform_count; p++)
-        most = fmax(most, value(hr__view_figures(app->view, app->compare.workload, p)));
+    for (size_t p = 0; p < app->comparison->platform_count; p++) {
+        const struct hr_row *row = hr__row_of(app->comparison, app->compare.workload, p);
+        if (row)
+            most = fmax(most, value(row));
+    }
     return most;
 }
 
 static void draw_bar(const struct hr__app *app, struct hr__canvas *canvas, struct hr__box box,
-                     const struct row *row, size_t platform)
+                     const struct row *row, const struct hr_row *figures)
 {
-    const struct hr__workload *w = &app->view->workloads[app->compare.workload];
-    double most = largest(app, row->bar);
-    double value = row->bar(hr__view_figures(app->view, app->compare.workload, platform));
-    unsigned tone = hr__kind_tone(app->view->platforms[platform].kind);
-    if (row->target && w->target_ms > 0)
-        most = fmax(most, w->target_ms);
-    if (row->target && is_late(w, value))
-        tone = HR__BAD;
+    double most = largest(app, row->bar), value = row->bar(figures);
+    double target = row->target ? target_of(app) : 0;
+    unsigned tone = is_late(target, value) ? HR__BAD : hr__kind_tone(figures->kind);
+    most = fmax(most, target);
     hr__bar(canvas, box, tone, most > 0 ? value / most : 0);
-    if (row->target && w->target_ms > 0 && most > 0) {
-        int at = (int)(w->target_ms / most * box.width);
+    if (target > 0) {
+        int at = (int)(target / most * box.width);
         hr__put(canvas, box.x + (at < box.width ? at : box.width - 1), box.y, 1, HR__BOLD, "┊");
     }
 }
 
 static void draw_column(const struct hr__app *app, struct hr__canvas *canvas, int x, size_t p)
 {
-    const struct hr__workload *w = &app->view->workloads[app->compare.workload];
-    const struct hr__figures *f = hr__view_figures(app->view, app->compare.workload, p);
+    const struct hr_row *figures = hr__row_of(app->comparison, app->compare.workload, p);
     bool chosen = p == app->compare.platform;
-    draw_title(canvas, x, &app->view->platforms[p], chosen);
-    for (int r = 0; r < ROW_COUNT; r++) {
+    draw_title(canvas, x, &app->comparison->platforms[p], chosen);
+    for (int r = 0; r < ROW_COUNT && figures; r++) {
         int y = TABLE_TOP + r;
         if (rows[r].bar) {
-            draw_bar(app, canvas, (struct hr__box){x + 2, y, COLUMN_WIDTH - 3, 1}, &rows[r], p);
+            struct hr__box box = {x + 2, y, COLUMN_WIDTH - 3, 1};
+            draw_bar(app, canvas, box, &rows[r], figures);
             continue;
         }
-        struct cell_text cell = {.text = "-", .style = HR__PLAIN};
-        if (f->exists)
-            rows[r].set(&cell, w, f);
+        struct cell_text cell = {.text = "-", .target_ms = target_of(app), .style = HR__PLAIN};
+        rows[r].set(&cell, figures);
         hr__put_right(canvas, x + COLUMN_WIDTH - 1, y, cell.style | (chosen ? HR__BOLD : 0),
                       cell.text);
         if (cell.mark)
@@ -290,80 +300,99 @@ static void draw_column(const struct hr__app *app, struct hr__canvas *canvas, in
     }
 }
 
-static void draw_bill(struct hr__canvas *canvas, struct hr__box box, const struct hr__figures *f)
+static void draw_bill(struct hr__canvas *canvas, struct hr__box box, const struct hr_bill *bill)
 {
     char amount[HR__FIGURE], quantity[HR__FIGURE], text[256];
     int right = box.x + (box.width < 100 ? box.width : 100);
-    if (f->bill_count == 0)
+    if (bill->count == 0)
         hr__put(canvas, box.x, box.y, box.width, HR__MUTED,
-                "No bill by lines for this one; the application as a whole has it.");
-    for (size_t i = 0; i < f->bill_count && (int)i < box.height; i++) {
-        const struct hr__bill_line *line = &f->bill[i];
+                "No bill by lines: this platform has no prices.");
+    for (size_t i = 0; i < bill->count && (int)i < box.height; i++) {
+        const struct hr_bill_line *line = &bill->lines[i];
         int y = box.y + (int)i;
-        if ((int)i + 1 == box.height && f->bill_count > i + 1) {
-            hr__putf(canvas, box.x, y, HR__MUTED, "%zu more lines", f->bill_count - i);
+        if ((int)i + 1 == box.height && bill->count > i + 1) {
+            hr__putf(canvas, box.x, y, HR__MUTED, "%zu more lines", bill->count - i);
             break;
         }
-        snprintf(text, sizeof text, "%s  %s", line->service, line->item);
-        hr__put(canvas, box.x, y, right - box.x - 44, HR__PLAIN, text);
+        snprintf(text, sizeof text, "%s  %s  %s", line->service, line->item, line->tier);
+        hr__put(canvas, box.x, y, right - box.x - 46, HR__PLAIN, text);
         snprintf(text, sizeof text, "%s %s x $%.9g",
-                 hr__count(quantity, line->quantity), line->unit, line->unit_price);
+                 hr__quantity(quantity, line->billed_quantity), line->unit, line->unit_price);
         hr__put_right(canvas, right - 11, y, HR__MUTED, text);
         hr__put_right(canvas, right, y, HR__PLAIN, hr__money(amount, line->amount));
     }
 }
 
+/* The workload's own time line on a function, the application's on the servers that it shares. */
+static void draw_slots(const struct hr__app *app, struct hr__canvas *canvas, struct hr__box box)
+{
+    const struct hr_comparison *comparison = app->comparison;
+    const struct hr_comparison_platform *platform =
+        &comparison->platforms[app->compare.platform];
+    bool own = app->compare.workload < comparison->workload_count && platform->workload_timelines;
+    const struct hr_timeline *line =
+        own ? &platform->workload_timelines[app->compare.workload] : &platform->timeline;
+    if (line->n == 0)
+        return;
+    if (box.height >= 8) {
+        bool shared = !own && app->compare.workload < comparison->workload_count;
+        hr__putf(canvas, box.x, box.y, HR__MUTED, "slots over time%s:  █ busy  ▒ starting  ░ idle",
+                 shared ? ", all workloads together" : "");
+        box.y++;
+        box.height--;
+    }
+    struct hr__timeline slots = {line->busy, line->starting, line->idle,
+                                 line->n,    line->from,     line->bucket_us};
+    hr__timeline_draw(canvas, box, &slots);
+}
+
+/* Below the table: the platform chosen, its sizes with their reason, its bill or its time line. */
 static void draw_lower(const struct hr__app *app, struct hr__canvas *canvas)
 {
-    const struct hr__view *view = app->view;
-    size_t p = app->compare.platform;
-    const struct hr__figures *f = hr__view_figures(view, app->compare.workload, p);
-    int y = TABLE_TOP + ROW_COUNT;
-    y += canvas->height > 26;
-    const char *why = f->excluded_by[0] ? f->excluded_by : f->sizing_reason;
-    int x = 1 + hr__put(canvas, 1, y, 40, HR__BOLD | hr__kind_tone(view->platforms[p].kind),
-                        view->platforms[p].title);
-    if (f->sizing[0])
-        x += hr__putf(canvas, x, y, HR__PLAIN, "  %s", f->sizing);
-    if (why[0] && canvas->height > 26)
-        hr__put_wrapped(canvas, (struct hr__box){1, y + 1, canvas->width - 2, 1},
-                        f->excluded_by[0] ? HR__BAD : HR__MUTED, why);
-    else if (why[0])
-        hr__putf(canvas, x, y, f->excluded_by[0] ? HR__BAD : HR__MUTED, "  %s", why);
-    y += canvas->height > 26 ? 2 : 1;
+    const struct hr_comparison_platform *platform =
+        &app->comparison->platforms[app->compare.platform];
+    const struct hr_row *row =
+        hr__row_of(app->comparison, app->compare.workload, app->compare.platform);
+    if (!row)
+        return;
+    bool roomy = canvas->height > 26;
+    int y = TABLE_TOP + ROW_COUNT + roomy;
+    bool out = row->excluded_by[0];
+    int x = 1 + hr__put(canvas, 1, y, 44, HR__BOLD | hr__kind_tone(platform->kind),
+                        platform->title);
+    x += hr__putf(canvas, x + 2, y, HR__PLAIN, "%s", row->sizing) + 2;
+    struct hr__box why = {roomy ? 1 : x + 2, y + roomy, canvas->width - 2, 1};
+    if (!roomy)
+        why.width = canvas->width - why.x - 1;
+    char text[512];
+    snprintf(text, sizeof text, "%s%s", out ? "excluded by " : "",
+             out ? row->excluded_by : row->sizing_reason);
+    hr__put(canvas, why.x, why.y, why.width, out ? HR__BAD : HR__MUTED, text);
+    y = why.y + 1;
     struct hr__box box = {1, y, canvas->width - 2, canvas->height - 1 - y};
-    if (app->compare.bill) {
-        draw_bill(canvas, box, f);
-    } else if (f->buckets && f->busy && f->idle_slots) {
-        struct hr__timeline line = {f->busy,    f->starting,    f->idle_slots,
-                                    f->buckets, f->bucket_from, f->bucket_us};
-        if (box.height >= 8) {
-            hr__put(canvas, 1, y, canvas->width - 2, HR__MUTED,
-                    "slots over time: █ busy  ▒ starting  ░ idle");
-            box.y++;
-            box.height--;
-        }
-        hr__timeline_draw(canvas, box, &line);
-    }
+    if (app->compare.bill)
+        draw_bill(canvas, box, &row->bill);
+    else
+        draw_slots(app, canvas, box);
 }
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)
 {
-    const struct hr__view *view = app->view;
+    const struct hr_comparison *comparison = app->comparison;
     int columns = (canvas->width - HEAD_WIDTH - 1) / COLUMN_WIDTH;
     size_t first = first_column(app, columns);
     draw_top(app, canvas);
     for (int r = 0; r < ROW_COUNT; r++)
         hr__put(canvas, 1, TABLE_TOP + r, HEAD_WIDTH, HR__MUTED, rows[r].name);
-    for (size_t i = 0; i < (size_t)columns && first + i < view->platform_count; i++)
+    for (size_t i = 0; i < (size_t)columns && first + i < comparison->platform_count; i++)
         draw_column(app, canvas, HEAD_WIDTH + 1 + (int)i * COLUMN_WIDTH, first + i);
     if (first > 0)
         hr__put(canvas, HEAD_WIDTH - 2, TABLE_TOP - 2, 1, HR__BOLD, "←");
-    if (first + (size_t)columns < view->platform_count)
+    if (first + (size_t)columns < comparison->platform_count)
         hr__put(canvas, canvas->width - 1, TABLE_TOP - 2, 1, HR__BOLD, "→");
     hr__put(canvas, 1, TABLE_TOP - 2, HEAD_WIDTH - 4, HR__MUTED, "* cheapest that");
     hr__put(canvas, 1, TABLE_TOP - 1, HEAD_WIDTH - 2, HR__MUTED, "meets the target");
-    if (view->platform_count)
+    if (comparison->platform_count)
         draw_lower(app, canvas);
 }
 

@@ -43,6 +43,11 @@ char *hr__count(char buf[HR__FIGURE], double n)
     return grouped(buf, n, 0);
 }
 
+char *hr__quantity(char buf[HR__FIGURE], double n)
+{
+    return grouped(buf, n, n >= 100 ? 0 : n >= 1 ? 2 : 4);
+}
+
 char *hr__percent(char buf[HR__FIGURE], double percent, int decimals)
 {
     if (!isfinite(percent))

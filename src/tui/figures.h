@@ -12,6 +12,7 @@ char *hr__dollars(char buf[HR__FIGURE], double usd);    /* "$1 240.05", in a sen
 char *hr__ms(char buf[HR__FIGURE], double ms);          /* "1 240", "7.5" under 10 */
 char *hr__whole_ms(char buf[HR__FIGURE], double ms);    /* "1 240", "<1", without decimals */
 char *hr__count(char buf[HR__FIGURE], double n);        /* "1 149 120" */
+char *hr__quantity(char buf[HR__FIGURE], double n);     /* a bill's: "1 149 120", "0.037" */
 char *hr__percent(char buf[HR__FIGURE], double percent, int decimals);
 char *hr__rate(char buf[HR__FIGURE], double per_s);     /* "22.4", "0.03", "<0.01" */
 char *hr__slots(char buf[HR__FIGURE], double slots);    /* "32", "1.5", "0.04" */

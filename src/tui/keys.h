@@ -41,6 +41,7 @@ enum {
     X(HR__DO_EXPORT, "export", "write the comparison as a CSV file beside the plan file")          \
     X(HR__DO_ASSUMPTIONS, "assumptions", "list what the log did not say and what was assumed")     \
     X(HR__DO_APPLICATION, "other app", "go to the next application of the plan file")              \
+    X(HR__DO_REPLAY, "replay", "read the plan file and replay it again")                           \
     X(HR__DO_NEXT_PLATFORM, "platform", "to the next platform")                                    \
     X(HR__DO_LAST_PLATFORM, "platform", "to the platform before")                                  \
     X(HR__DO_NEXT_WORKLOAD, "workload", "to the next workload")                                    \

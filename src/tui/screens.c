@@ -63,7 +63,7 @@ void hr__app_home(struct hr__app *app)
 {
     app->prompt.active = false;
     app->depth = 1;
-    app->stack[0] = app->view ? HR__SCREEN_WORKLOADS : HR__SCREEN_START;
+    app->stack[0] = app->comparison ? HR__SCREEN_WORKLOADS : HR__SCREEN_START;
 }
 
 void hr__app_message(struct hr__app *app, bool bad, const char *title, const char *text)

@@ -3,10 +3,15 @@
 
 static enum hr__reaction update(struct hr__app *app, uint32_t key)
 {
-    if (hr__key_action(HR__IN_START, key) != HR__DO_IMPORT)
+    switch (hr__key_action(HR__IN_START, key)) {
+    case HR__DO_IMPORT:
+        hr__app_open(app, HR__SCREEN_IMPORT);
+        return HR__REACT_FOLDER;
+    case HR__DO_REPLAY:
+        return HR__REACT_REPLAY;
+    default:
         return HR__REACT_NONE;
-    hr__app_open(app, HR__SCREEN_IMPORT);
-    return HR__REACT_FOLDER;
+    }
 }
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)

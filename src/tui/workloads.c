@@ -18,25 +18,32 @@
 #define SPARK_MAX   28
 #define RATE_WIDTH  8
 #define P95_WIDTH   8
+#define VERDICT_WIDTH 12
+#define TRAFFIC     (sizeof((struct hr_verdict *)0)->traffic / sizeof(double))
 #define PREVIEW_MIN 9 /* free lines below the table from which the traffic is drawn large */
 
-unsigned hr__verdict_tone(enum hr__verdict verdict)
+unsigned hr__answer_tone(enum hr_answer answer)
 {
     static const unsigned tones[] = {
-        [HR__VERDICT_NONE] = HR__MUTED,
-        [HR__VERDICT_SERVERLESS] = HR__SERVERLESS,
-        [HR__VERDICT_PROVISIONED] = HR__PROVISIONED,
-        [HR__VERDICT_HYBRID] = HR__HYBRID,
-        [HR__VERDICT_EITHER] = HR__PLAIN,
+        [HR_ANSWER_SERVERLESS] = HR__SERVERLESS,  [HR_ANSWER_PROVISIONED] = HR__PROVISIONED,
+        [HR_ANSWER_HYBRID] = HR__HYBRID,          [HR_ANSWER_EITHER] = HR__PLAIN,
+        [HR_ANSWER_NONE_MEETS] = HR__BAD,         [HR_ANSWER_NOT_ENOUGH_DATA] = HR__MUTED,
     };
-    return tones[verdict];
+    return tones[answer];
 }
 
-unsigned hr__kind_tone(enum hr__kind kind)
+unsigned hr__kind_tone(enum hr_platform_kind kind)
 {
-    return kind == HR__KIND_FUNCTION ? HR__SERVERLESS
-           : kind == HR__KIND_FLEET  ? HR__PROVISIONED
-                                     : HR__HYBRID;
+    return kind == HR_FUNCTION ? HR__SERVERLESS : kind == HR_FLEET ? HR__PROVISIONED : HR__HYBRID;
+}
+
+const struct hr_row *hr__row_of(const struct hr_comparison *comparison, size_t workload,
+                                size_t platform)
+{
+    const struct hr_comparison_platform *p = &comparison->platforms[platform];
+    if (workload == comparison->workload_count)
+        return p->all_row >= 0 ? &comparison->rows[p->all_row] : NULL;
+    return hr_comparison_row(comparison, comparison->verdicts[workload].workload, p->id);
 }
 
 /* ---- order ------------------------------------------------------------------------------------ */
@@ -47,27 +54,27 @@ struct sort_key {
     const char *name; /* then by name */
 };
 
-static double cheapest_cost(const struct hr__view *view, size_t w)
+static double cheapest_cost(const struct hr_comparison *comparison, size_t w)
 {
     double best = NAN;
-    for (size_t p = 0; p < view->platform_count; p++) {
-        const struct hr__figures *f = hr__view_figures(view, w, p);
-        if (f->exists && !(f->cost >= best))
-            best = isfinite(f->cost) ? f->cost : best;
+    for (size_t p = 0; p < comparison->platform_count; p++) {
+        const struct hr_row *row = hr__row_of(comparison, w, p);
+        if (row && isfinite(row->cost_month_usd) && !(row->cost_month_usd >= best))
+            best = row->cost_month_usd;
     }
     return best;
 }
 
-static double sort_value(const struct hr__view *view, size_t w, enum hr__sort sort)
+static double sort_value(const struct hr_comparison *comparison, size_t w, enum hr__sort sort)
 {
-    const struct hr__workload *workload = &view->workloads[w];
+    const struct hr_verdict *verdict = &comparison->verdicts[w];
     double value = 0;
     if (sort == HR__SORT_TRAFFIC)
-        value = workload->invocations;
+        value = (double)verdict->invocations;
     else if (sort == HR__SORT_COST)
-        value = cheapest_cost(view, w);
-    else if (sort == HR__SORT_IDLE && workload->best_fleet >= 0)
-        value = hr__view_figures(view, w, (size_t)workload->best_fleet)->idle;
+        value = cheapest_cost(comparison, w);
+    else if (sort == HR__SORT_IDLE && verdict->best_fleet >= 0)
+        value = comparison->rows[verdict->best_fleet].idle_pct;
     return isfinite(value) ? value : -1;
 }
 
@@ -81,14 +88,14 @@ static int compare_keys(const void *a, const void *b)
 
 size_t hr__workloads_order(const struct hr__app *app, size_t ret[HR__WORKLOADS_MAX])
 {
-    const struct hr__view *view = app->view;
+    const struct hr_comparison *comparison = app->comparison;
     struct sort_key keys[HR__WORKLOADS_MAX];
     size_t n = 0;
-    for (size_t w = 0; w < view->workload_count && n < HR__WORKLOADS_MAX; w++) {
-        const char *name = view->workloads[w].name;
+    for (size_t w = 0; w < comparison->workload_count && n < HR__WORKLOADS_MAX; w++) {
+        const char *name = comparison->verdicts[w].workload;
         if (app->workloads.search[0] && !strcasestr(name, app->workloads.search))
             continue;
-        keys[n++] = (struct sort_key){w, sort_value(view, w, app->workloads.sort), name};
+        keys[n++] = (struct sort_key){w, sort_value(comparison, w, app->workloads.sort), name};
     }
     qsort(keys, n, sizeof keys[0], compare_keys);
     for (size_t i = 0; i < n; i++)
@@ -129,9 +136,12 @@ static enum hr__reaction open_compare(struct hr__app *app, const size_t *order, 
         return HR__REACT_NONE;
     size_t w = order[app->workloads.cursor.at];
     app->compare.workload = w;
-    for (size_t p = 0; p < app->view->platform_count; p++)
-        if (hr__view_figures(app->view, w, p)->cheapest)
+    app->compare.platform = 0;
+    for (size_t p = 0; p < app->comparison->platform_count; p++) {
+        const struct hr_row *row = hr__row_of(app->comparison, w, p);
+        if (row && row->cheapest)
             app->compare.platform = p;
+    }
     hr__app_open(app, HR__SCREEN_COMPARE);
     return HR__REACT_NONE;
 }
@@ -163,8 +173,10 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
         break;
     case HR__DO_EXPORT:
         return HR__REACT_EXPORT;
+    case HR__DO_REPLAY:
+        return HR__REACT_REPLAY;
     case HR__DO_APPLICATION:
-        return app->view->applications > 1 ? HR__REACT_APPLICATION : HR__REACT_NONE;
+        return app->applications > 1 ? HR__REACT_APPLICATION : HR__REACT_NONE;
     default:
         hr__cursor_move(&app->workloads.cursor, action, count, page_of(app));
     }
@@ -172,6 +184,19 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
 }
 
 /* ---- draw ------------------------------------------------------------------------------------- */
+
+/* The answer in a column's width. */
+static const char *answer_word(enum hr_answer answer)
+{
+    switch (answer) {
+    case HR_ANSWER_NONE_MEETS:
+        return "none passes";
+    case HR_ANSWER_NOT_ENOUGH_DATA:
+        return "too short";
+    default:
+        return hr_answer_name(answer);
+    }
+}
 
 /* Where the columns end (right, exclusive) or begin (name, spark, verdict); 0: left out. */
 struct layout {
@@ -186,7 +211,7 @@ static struct layout lay_out(int width)
     l.fleet_cost = l.fleet_p99 - 8;
     l.function_p99 = l.fleet_cost - 11;
     l.function_cost = l.function_p99 - 8;
-    l.verdict = l.function_cost - 10 - 12;
+    l.verdict = l.function_cost - 10 - VERDICT_WIDTH;
     int room = l.verdict - 1 - l.name;
     bool rate = room >= NAME_MIN + 1 + SPARK_MIN + RATE_WIDTH;
     bool p95 = room >= NAME_MIN + 1 + SPARK_MIN + RATE_WIDTH + P95_WIDTH;
@@ -205,26 +230,35 @@ static struct layout lay_out(int width)
     return l;
 }
 
+/* "aws-us-east-1 2026-11-01, gcp-...": the price books in force. */
+static void prices_text(const struct hr_comparison *comparison, char *ret, size_t size)
+{
+    ret[0] = '\0';
+    for (size_t r = 0; r < comparison->row_count; r++) {
+        const struct hr_row *row = &comparison->rows[r];
+        size_t len = strlen(ret);
+        if (row->book[0] && !strstr(ret, row->book))
+            snprintf(ret + len, size - len, "%s%s %s", len ? ", " : "prices ", row->book,
+                     row->book_as_of);
+    }
+}
+
 static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
 {
-    const struct hr__view *view = app->view;
-    char from[HR__FIGURE], to[HR__FIGURE], count[HR__FIGURE], span[HR_TIME_TEXT];
+    const struct hr_comparison *c = app->comparison;
+    char from[HR__FIGURE], to[HR__FIGURE], count[HR__FIGURE], span[HR_TIME_TEXT], prices[256];
     int x = 1 + hr__put(canvas, 1, 0, 10, HR__BOLD, "headroom");
-    if (canvas->width >= 110) {
-        const char *file = strrchr(view->plan, '/');
-        x += hr__put(canvas, x + 2, 0, 24, HR__MUTED, file ? file + 1 : view->plan) + 2;
-    }
-    x += hr__put(canvas, x + 2, 0, 24, HR__BOLD, view->application) + 2;
+    x += hr__put(canvas, x + 2, 0, 24, HR__BOLD, c->application) + 2;
     x += hr__putf(canvas, x + 2, 0, HR__PLAIN, "%s to %s, %s, %s invocations",
-                  hr__date(from, view->from), hr__date(to, view->to) + 5,
-                  hr_duration_format(span, view->to - view->from),
-                  hr__count(count, view->invocations)) + 2;
-    int columns = hr__text_columns(view->prices);
-    if (columns + 3 < canvas->width - x)
-        hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, view->prices);
+                  hr__date(from, c->window_from), hr__date(to, c->window_to) + 5,
+                  hr_duration_format(span, c->window_to - c->window_from),
+                  hr__count(count, (double)c->invocations)) + 2;
+    prices_text(c, prices, sizeof prices);
+    if (hr__text_columns(prices) + 3 < canvas->width - x)
+        hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, prices);
     int used = hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 2}, HR__BOLD,
-                               view->best_mix);
-    if (view->extrapolated && used < 2)
+                               c->best_mix[0] ? c->best_mix : c->verdicts[c->workload_count].sentence);
+    if (c->extrapolated && used < 2)
         hr__put(canvas, 1, 2 + used, canvas->width - 2, HR__WARNING,
                 "Less than a day of traffic: monthly figures are extrapolated, no verdict is "
                 "given.");
@@ -257,99 +291,104 @@ static void draw_heads(const struct hr__app *app, struct hr__canvas *canvas,
 }
 
 /* Cost and p99 of one platform; "~" behind an assumed cost, "!" behind a missed target. */
-static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99, unsigned style,
-                      const struct hr__figures *f)
+static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99,
+                      const struct hr_row *row)
 {
     char text[HR__FIGURE];
-    unsigned bold = style & HR__BOLD;
-    hr__put_right(canvas, cost, y, style, hr__money(text, f->cost));
-    unsigned tone = f->meets_target || !isfinite(f->p99) ? HR__PLAIN : HR__BAD;
-    hr__put_right(canvas, p99, y, tone | bold, hr__whole_ms(text, f->p99));
-    if (tone == HR__BAD)
+    unsigned bold = row->cheapest ? HR__BOLD : 0;
+    unsigned style = row->cheapest ? hr__kind_tone(row->kind) | HR__BOLD : HR__PLAIN;
+    hr__put_right(canvas, cost, y, style, hr__money(text, row->cost_month_usd));
+    bool late = !row->meets_target && isfinite(row->response_p99_ms);
+    hr__put_right(canvas, p99, y, (late ? HR__BAD : HR__PLAIN) | bold,
+                  hr__whole_ms(text, row->response_p99_ms));
+    if (late)
         hr__put(canvas, p99, y, 1, HR__BAD | HR__BOLD, "!");
 }
 
-static void draw_bests(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t w,
-                       const struct layout *l)
+static void draw_bests(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y,
+                       size_t w, const struct layout *l)
 {
-    static const struct hr__figures none = {
-        .cost = NAN, .p99 = NAN, .idle = NAN, .meets_target = true};
-    const struct hr__workload *workload = &view->workloads[w];
-    const struct hr__figures *function = &none, *fleet = &none;
-    if (workload->best_function >= 0)
-        function = hr__view_figures(view, w, (size_t)workload->best_function);
-    if (workload->best_fleet >= 0)
-        fleet = hr__view_figures(view, w, (size_t)workload->best_fleet);
+    static const struct hr_row none = {.cost_month_usd = NAN,
+                                       .response_p99_ms = NAN,
+                                       .idle_pct = NAN,
+                                       .meets_target = true};
+    const struct hr_verdict *verdict = &comparison->verdicts[w];
+    const struct hr_row *function =
+        verdict->best_function >= 0 ? &comparison->rows[verdict->best_function] : &none;
+    const struct hr_row *fleet =
+        verdict->best_fleet >= 0 ? &comparison->rows[verdict->best_fleet] : &none;
     char text[HR__FIGURE];
-    draw_pair(canvas, y, l->function_cost, l->function_p99,
-              function->cheapest ? HR__SERVERLESS | HR__BOLD : HR__PLAIN, function);
-    draw_pair(canvas, y, l->fleet_cost, l->fleet_p99,
-              fleet->cheapest ? HR__PROVISIONED | HR__BOLD : HR__PLAIN, fleet);
-    if (workload->service_assumed) {
+    draw_pair(canvas, y, l->function_cost, l->function_p99, function);
+    draw_pair(canvas, y, l->fleet_cost, l->fleet_p99, fleet);
+    if (verdict->service_assumed) {
         hr__put(canvas, l->function_cost, y, 1, HR__WARNING, "~");
         hr__put(canvas, l->fleet_cost, y, 1, HR__WARNING, "~");
     }
-    hr__put_right(canvas, l->idle, y, fleet->idle >= 50 ? HR__WARNING : HR__PLAIN,
-                  hr__percent(text, fleet->idle, 0));
+    hr__put_right(canvas, l->idle, y, fleet->idle_pct >= 50 ? HR__WARNING : HR__PLAIN,
+                  hr__percent(text, fleet->idle_pct, 0));
 }
 
-static void draw_row(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t w,
-                     bool here, const struct layout *l)
+static void draw_row(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y,
+                     size_t w, bool here, const struct layout *l)
 {
-    const struct hr__workload *workload = &view->workloads[w];
+    const struct hr_verdict *verdict = &comparison->verdicts[w];
     char text[HR__FIGURE];
     unsigned bold = here ? HR__BOLD : 0;
     if (here)
         hr__put(canvas, 1, y, 1, HR__BOLD, ">");
-    hr__put(canvas, l->name, y, l->name_width, bold, workload->name);
+    hr__put(canvas, l->name, y, l->name_width, bold, verdict->workload);
     if (l->rate)
-        hr__put_right(canvas, l->rate, y, bold, hr__rate(text, workload->per_s));
+        hr__put_decimal(canvas, l->rate - 3, y, bold, hr__rate(text, verdict->per_second));
     hr__sparkline(canvas, (struct hr__box){l->spark, y, l->spark_width, 1}, HR__MUTED,
-                  workload->spark, HR__SPARK);
+                  verdict->traffic, TRAFFIC);
     if (l->p95) {
-        hr__put_right(canvas, l->p95 - 1, y, bold, hr__whole_ms(text, workload->p95));
-        if (workload->service_assumed)
+        hr__put_right(canvas, l->p95 - 1, y, bold, hr__whole_ms(text, verdict->recorded_p95_ms));
+        if (verdict->service_assumed)
             hr__put(canvas, l->p95 - 1, y, 1, HR__WARNING, "~");
     }
-    hr__put(canvas, l->verdict, y, 12, hr__verdict_tone(workload->verdict) | bold,
-            workload->verdict_word);
-    draw_bests(view, canvas, y, w, l);
+    hr__put(canvas, l->verdict, y, VERDICT_WIDTH, hr__answer_tone(verdict->answer) | bold,
+            answer_word(verdict->answer));
+    draw_bests(comparison, canvas, y, w, l);
 }
 
-static void draw_total(const struct hr__view *view, struct hr__canvas *canvas, int y,
+static void draw_total(const struct hr_comparison *c, struct hr__canvas *canvas, int y,
                        const struct layout *l)
 {
-    size_t all = view->workload_count;
+    size_t all = c->workload_count, assumed = c->assumption_count;
     hr__repeat(canvas, 1, y, canvas->width - 2, HR__MUTED, "─");
     hr__putf(canvas, l->name, y + 1, HR__BOLD, "%zu workload%s", all, all == 1 ? "" : "s");
-    if (isfinite(view->best_mix_cost)) {
-        char text[HR__FIGURE];
-        hr__putf(canvas, l->verdict - 9, y + 1, HR__BOLD, "best mix %s",
-                 hr__money(text, view->best_mix_cost));
+    if (isfinite(c->best_mix_usd)) {
+        char money[HR__FIGURE], text[HR__FIGURE + 16];
+        snprintf(text, sizeof text, "best mix %s", hr__money(money, c->best_mix_usd));
+        hr__put_right(canvas, l->verdict + VERDICT_WIDTH, y + 1, HR__BOLD, text);
     }
-    draw_bests(view, canvas, y + 1, all, l);
+    draw_bests(c, canvas, y + 1, all, l);
     int x = l->name;
-    if (view->assumption_count)
+    if (assumed)
         x += hr__putf(canvas, x, y + 2, HR__WARNING, "%zu figure%s assumed, a lists %s.  ",
-                      view->assumption_count, view->assumption_count == 1 ? " is" : "s are",
-                      view->assumption_count == 1 ? "it" : "them");
+                      assumed, assumed == 1 ? " is" : "s are", assumed == 1 ? "it" : "them");
     hr__put(canvas, x, y + 2, canvas->width, HR__MUTED, "~ assumed   ! misses its target");
 }
 
 /* The traffic of the workload under the cursor, large, where there is room for it. */
-static void draw_preview(const struct hr__view *view, struct hr__canvas *canvas, int y, size_t w)
+static void draw_preview(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y,
+                         size_t w)
 {
-    static const double none[HR__SPARK];
-    const struct hr__workload *workload = &view->workloads[w];
+    static const double none[TRAFFIC];
+    const struct hr_verdict *verdict = &comparison->verdicts[w];
+    int64_t bucket = (comparison->window_to - comparison->window_from) / (int64_t)TRAFFIC;
     int height = canvas->height - 1 - y;
-    if (height < PREVIEW_MIN)
+    if (height < PREVIEW_MIN || bucket <= 0)
         return;
-    int x = 1 + hr__put(canvas, 1, y, 40, HR__BOLD, workload->name);
+    double per_second[TRAFFIC];
+    for (size_t i = 0; i < TRAFFIC; i++)
+        per_second[i] = verdict->traffic[i] * (double)HR_SECOND / (double)bucket;
+    int x = 1 + hr__put(canvas, 1, y, 40, HR__BOLD, verdict->workload);
     hr__put(canvas, x, y, canvas->width - x - 1, HR__MUTED, ", invocations a second");
     int used = hr__put_wrapped(canvas, (struct hr__box){1, y + 1, canvas->width - 2, 2},
-                               hr__verdict_tone(workload->verdict), workload->verdict_text);
-    struct hr__timeline traffic = {workload->spark, NULL, none, HR__SPARK, view->from,
-                                   (view->to - view->from) / HR__SPARK};
+                               hr__answer_tone(verdict->answer), verdict->sentence);
+    struct hr__timeline traffic = {per_second, NULL, none, TRAFFIC, comparison->window_from,
+                                   bucket};
     hr__timeline_draw(canvas,
                       (struct hr__box){1, y + 2 + used, canvas->width - 2, height - 3 - used},
                       &traffic);
@@ -357,7 +396,7 @@ static void draw_preview(const struct hr__view *view, struct hr__canvas *canvas,
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)
 {
-    const struct hr__view *view = app->view;
+    const struct hr_comparison *comparison = app->comparison;
     struct layout l = lay_out(canvas->width);
     size_t order[HR__WORKLOADS_MAX], count = hr__workloads_order(app, order);
     size_t page = page_of(app);
@@ -367,16 +406,16 @@ static void draw(struct hr__app *app, struct hr__canvas *canvas)
     draw_heads(app, canvas, &l);
     int y = TABLE_TOP;
     for (size_t i = cursor->top; i < count && i < cursor->top + page; i++, y++)
-        draw_row(view, canvas, y, order[i], i == cursor->at, &l);
+        draw_row(comparison, canvas, y, order[i], i == cursor->at, &l);
     if (count == 0)
         hr__put(canvas, l.name, y++, canvas->width, HR__MUTED,
                 "No workload's name holds this text; esc shows all.");
-    draw_total(view, canvas, y, &l);
+    draw_total(comparison, canvas, y, &l);
     if (cursor->top + page < count)
         hr__putf(canvas, canvas->width - 12, y, HR__MUTED, " %zu more ",
                  count - cursor->top - page);
     if (count)
-        draw_preview(view, canvas, y + 4, order[cursor->at]);
+        draw_preview(comparison, canvas, y + 4, order[cursor->at]);
 }
 
 const struct hr__screen hr__screen_workloads = {

@@ -1,0 +1,159 @@
+/* load.c: what a job does: the calls of `headroom import` and `headroom compare`, in this order. */
+#include "tui/job.h"
+
+#include "headroom/ingest.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_APPLICATION "default" /* as `headroom import` without --app */
+#define WORDS_MAX           4096
+
+void hr__job_result_clear(struct hr__job_result *result)
+{
+    if (result->has_comparison)
+        hr_comparison_clear(&result->comparison);
+    hr_text_clear(&result->words);
+    *result = (struct hr__job_result){0};
+}
+
+/* ---- import ------------------------------------------------------------------------------------ */
+
+/* Service times assumed where the log has none come from the patterns of models/. */
+static bool assume(const struct hr_models *models, struct hr_arena *arena,
+                   struct hr_ingest_options *options, struct hr_error *err)
+{
+    for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++) {
+        struct hr_pattern pattern = {0};
+        char text[256];
+        if (!hr_models_pattern_for(models, hr_trigger_name((enum hr_trigger)trigger), "", &pattern,
+                                   err))
+            return false;
+        hr_dist_format(text, sizeof text, &pattern.service);
+        options->assumed_service[trigger] = hr_arena_copy(arena, text, strlen(text));
+        if (trigger == HR_HTTP)
+            options->assumed_source = hr_arena_copy(arena, pattern.file, strlen(pattern.file));
+        hr_pattern_clear(&pattern);
+    }
+    return true;
+}
+
+/* What a person should know of an import: counts, then sentences, then the first lines that could
+ * not be read. */
+static void put_words(struct hr_text *words, const struct hr_ingest_report *report)
+{
+    hr_text_printf(words, "%llu lines: %llu kept, %llu filtered, %llu malformed, %llu twice. ",
+                   (unsigned long long)report->lines, (unsigned long long)report->kept,
+                   (unsigned long long)report->filtered, (unsigned long long)report->malformed,
+                   (unsigned long long)report->duplicates);
+    for (size_t i = 0; i < report->sentence_count; i++) {
+        hr_text_add_clean(words, report->sentences[i], strlen(report->sentences[i]));
+        hr_text_puts(words, " ");
+    }
+    for (size_t i = 0; i < report->reject_count && i < 3; i++) {
+        const struct hr_reject *reject = &report->rejects[i];
+        hr_text_printf(words, "Line %llu: %s: ", (unsigned long long)reject->line,
+                       reject->reason);
+        hr_text_add_clean(words, reject->text, strlen(reject->text));
+        hr_text_puts(words, " ");
+    }
+}
+
+static bool import(const struct hr__job_request *request, const struct hr_models *models,
+                   const struct hr_progress *progress, struct hr__job_result *ret)
+{
+    struct hr_arena arena = {0};
+    struct hr_store *store = NULL;
+    struct hr_sink sink;
+    struct hr_ingest_report report = {0};
+    struct hr_ingest_options options = {.paths = &request->import, .path_count = 1};
+    const char *app = request->application ? request->application : request->options->application;
+    bool done = assume(models, &arena, &options, &ret->error) &&
+                hr_store_open(request->plan, HR_STORE_CREATE, &store, &ret->error) &&
+                hr_store_sink(store, app ? app : DEFAULT_APPLICATION, &sink, &ret->error) &&
+                hr_ingest(&options, &sink, progress, &report, &ret->error);
+    ret->words.max = WORDS_MAX;
+    put_words(&ret->words, &report);
+    hr_ingest_report_clear(&report);
+    hr_store_close(store);
+    hr_arena_clear(&arena);
+    return done;
+}
+
+/* ---- replay ------------------------------------------------------------------------------------ */
+
+/* The application to show: as asked, or the one behind it, or the first. NULL: none is there. */
+static const char *choose(const struct hr__job_request *request,
+                          const struct hr_store_application *apps, size_t count)
+{
+    const char *asked =
+        request->application ? request->application : request->options->application;
+    if (count == 0)
+        return NULL;
+    if (!asked)
+        return apps[0].name;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(apps[i].name, asked))
+            return apps[(i + request->next_application) % count].name;
+    return asked; /* the comparison's error names those that are there */
+}
+
+static bool compare(const struct hr__job_request *request, const char *app, struct hr_store *store,
+                    const struct hr_models *models, const struct hr_progress *progress,
+                    struct hr__job_result *ret)
+{
+    const struct hr_tui_options *from = request->options;
+    struct hr_arena arena = {0};
+    struct hr_override *overrides =
+        hr_arena_alloc(&arena, (from->set_count + 1) * sizeof *overrides);
+    bool done = overrides || hr_fail_memory(&ret->error);
+    for (size_t i = 0; i < from->set_count && done; i++)
+        done = hr_override_parse(from->sets[i], &arena, &overrides[i], &ret->error);
+    struct hr_compare_options options = {
+        .app = app,
+        .only = from->only,
+        .only_count = from->only_count,
+        .platform_files = from->platforms,
+        .platform_file_count = from->platform_count,
+        .overrides = overrides,
+        .override_count = from->set_count,
+        .seed = from->seed,
+        .threads = from->threads,
+    };
+    done = done &&
+           hr_compare(store, models, &options, progress, &ret->comparison, &ret->error);
+    ret->has_comparison = done;
+    hr_arena_clear(&arena);
+    return done;
+}
+
+static bool load(const struct hr__job_request *request, const struct hr_models *models,
+                 const struct hr_progress *progress, struct hr__job_result *ret)
+{
+    if (access(request->plan, F_OK) != 0 && errno == ENOENT)
+        return true; /* the first start */
+    struct hr_arena arena = {0};
+    struct hr_store *store = NULL;
+    struct hr_store_application *apps = NULL;
+    bool done = hr_store_open(request->plan, HR_STORE_READ, &store, &ret->error) &&
+                hr_store_applications(store, &arena, &apps, &ret->applications, &ret->error);
+    const char *app = done ? choose(request, apps, ret->applications) : NULL;
+    if (app)
+        done = compare(request, app, store, models, progress, ret);
+    hr_store_close(store);
+    hr_arena_clear(&arena);
+    return done;
+}
+
+void hr__job_run(const struct hr__job_request *request, const struct hr_progress *progress,
+                 struct hr__job_result *ret)
+{
+    struct hr_models *models = NULL;
+    *ret = (struct hr__job_result){0};
+    bool ready = hr_models_open(request->options->models, &models, &ret->error);
+    if (ready && request->import)
+        ready = ret->imported = import(request, models, progress, ret);
+    ret->done = ready && load(request, models, progress, ret);
+    hr_models_close(models);
+}
