@@ -64,7 +64,8 @@ char *hr__rate(char buf[HR__FIGURE], double per_s)
 
 char *hr__slots(char buf[HR__FIGURE], double slots)
 {
-    return grouped(buf, slots, slots >= 9.95 ? 0 : slots >= 0.95 ? 1 : 2);
+    bool whole = fabs(slots - round(slots)) < 0.005;
+    return grouped(buf, slots, whole || slots >= 9.95 ? 0 : slots >= 0.95 ? 1 : 2);
 }
 
 char *hr__bytes(char buf[HR__FIGURE], double bytes)

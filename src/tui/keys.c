@@ -145,7 +145,7 @@ static int bar_part(struct hr__canvas *canvas, int x, enum hr__context context)
             continue;
         bool same = open && label && !strcmp(open, label);
         if (open && !same)
-            x += hr__putf(canvas, x, y, HR__MUTED, " %s  ", open);
+            x += hr__putf(canvas, x, y, HR__MUTED, " %s", open) + 2;
         if (!label)
             break;
         if (same && canvas->glyphs == HR__ASCII)
