@@ -58,7 +58,7 @@ static void fault(struct csv *csv, enum hr__reason reason)
 static void read_time(struct csv *csv, enum hr__field field, const char *text, size_t len)
 {
     bool is_time = field == HR__TIME;
-    const struct hr__time_column *column = is_time ? &csv->columns.time : &csv->columns.end;
+    struct hr__time_column *column = is_time ? &csv->columns.time : &csv->columns.end;
     if (len == 0) {
         fault(csv, HR__NO_TIME);
     } else if (!hr__time_read(column, text, len, &csv->value[field], &csv->resolution_us)) {
@@ -193,11 +193,11 @@ static bool begins_row(const void *state, const char *text, size_t len)
     size_t count;
     bool has_time = csv->columns.column[HR__TIME] != HR__NO_COLUMN;
     size_t place = csv->columns.column[has_time ? HR__TIME : HR__END];
+    struct hr__time_column column = has_time ? csv->columns.time : csv->columns.end;
     int64_t time, resolution = 1;
     return hr__cells_split(text, len, csv->columns.delimiter, cells, HR__ROW_FIELDS, &count) &&
            count == csv->columns.count &&
-           hr__time_read(has_time ? &csv->columns.time : &csv->columns.end, cells[place].text,
-                         cells[place].len, &time, &resolution);
+           hr__time_read(&column, cells[place].text, cells[place].len, &time, &resolution);
 }
 
 static bool find_group(struct hr__reader *reader, struct csv *csv, uint32_t *ret,

@@ -136,13 +136,15 @@ static void gather(struct hr__groups *g, struct hr__group *group)
     while (group->first_page != HR__NO_PAGE && to->n + HR__PAGE_ROWS <= HR_BLOCK_ROWS) {
         struct hr__page *page = &g->pages[group->first_page];
         size_t rows = group->waiting < HR__PAGE_ROWS ? group->waiting : HR__PAGE_ROWS;
-        size_t wide = rows * sizeof(int64_t);
-        memcpy(to->arrival_us + to->n, page->arrival_us, wide);
-        memcpy(to->duration_us + to->n, page->duration_us, wide);
-        memcpy(to->bytes + to->n, page->bytes, wide);
-        memcpy(to->memory_kb + to->n, page->memory_kb, wide);
-        memcpy(to->init_us + to->n, page->init_us, wide);
-        memcpy(to->status + to->n, page->status, rows * sizeof(uint16_t));
+        for (size_t i = 0; i < rows; i++) {
+            const struct hr__row *row = &page->row[i];
+            to->arrival_us[to->n + i] = row->arrival_us;
+            to->duration_us[to->n + i] = row->duration_us;
+            to->bytes[to->n + i] = row->bytes;
+            to->memory_kb[to->n + i] = row->memory_kb;
+            to->init_us[to->n + i] = row->init_us;
+            to->status[to->n + i] = row->status;
+        }
         to->n += rows;
         group->waiting -= rows;
         uint32_t done = group->first_page;
@@ -243,13 +245,7 @@ bool hr__groups_add(struct hr__groups *g, uint32_t index, const struct hr__row *
     if (at == 0 && !add_page(g, group, err)) {
         return false;
     }
-    struct hr__page *page = &g->pages[group->last_page];
-    page->arrival_us[at] = row->arrival_us;
-    page->duration_us[at] = row->duration_us;
-    page->bytes[at] = row->bytes;
-    page->memory_kb[at] = row->memory_kb;
-    page->init_us[at] = row->init_us;
-    page->status[at] = row->status;
+    g->pages[group->last_page].row[at] = *row;
     group->waiting++;
     group->count++;
     group->with_duration += row->duration_us != HR_UNKNOWN;

@@ -6,6 +6,10 @@
 
 #define FRACTION_DIGITS 9  /* that count; nanoseconds of a second */
 #define WHOLE_DIGITS    18 /* fit an int64_t */
+#define ONE             INT64_C(1000000000)
+
+static const int64_t tens[FRACTION_DIGITS + 1] = {1,      10,      100,      1000,      10000,
+                                                  100000, 1000000, 10000000, 100000000, ONE};
 
 static const struct hr__unit units[] = {
     {"ns", HR__UNIT_TIME, 1, 1000},          {"us", HR__UNIT_TIME, 1, 1},
@@ -47,44 +51,90 @@ static bool number_by_double(const char *text, size_t len, const struct hr__unit
     return true;
 }
 
-bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64_t *ret)
+#define EIGHT 8
+
+/* Eight digits at once (the well known trick of three multiplications); false when not all are. */
+static inline bool eight_digits(const char *text, int64_t *ret)
 {
-    size_t i = 0;
-    bool negative = len > 0 && text[0] == '-';
-    i += negative || (len > 0 && text[0] == '+');
-    size_t begin = i;
-    int64_t whole = 0, fraction = 0, scale = 1;
-    for (; digit_at(text, len, i); i++) {
-        if (i - begin == WHOLE_DIGITS) {
-            return number_by_double(text, len, unit, ret);
-        }
-        whole = whole * 10 + (text[i] - '0');
-    }
-    size_t digits = i - begin;
-    if (i < len && text[i] == '.') {
-        size_t point = i++;
-        for (; digit_at(text, len, i); i++) {
-            if (i - point <= FRACTION_DIGITS) {
-                fraction = fraction * 10 + (text[i] - '0');
-                scale *= 10;
-            }
-        }
-        digits += i - point - 1;
-    }
-    if (digits == 0) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    if (((word & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
+         (((word + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4)) !=
+        UINT64_C(0x3333333333333333)) {
         return false;
     }
-    if (i < len) {
+    word = (word & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
+    word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+    *ret = (int64_t)((word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32);
+    return true;
+#else
+    (void)text;
+    (void)ret;
+    return false;
+#endif
+}
+
+/* The digits at *at, up to `most` of them, appended to *value; further ones are only passed.
+ * Returns how many there were. */
+static inline size_t take_digits(const char **at, const char *end, size_t most, int64_t *value)
+{
+    const char *p = *at;
+    const char *full = (size_t)(end - p) > most ? p + most : end;
+    int64_t v = *value, eight;
+    unsigned digit;
+    while (full - p >= EIGHT && eight_digits(p, &eight)) {
+        v = v * 100000000 + eight;
+        p += EIGHT;
+    }
+    while (p < full && (digit = (unsigned)(*p - '0')) < 10) {
+        v = v * 10 + digit;
+        p++;
+    }
+    while (p < end && (unsigned)(*p - '0') < 10) {
+        p++;
+    }
+    size_t count = (size_t)(p - *at);
+    *at = p;
+    *value = v;
+    return count;
+}
+
+bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64_t *ret)
+{
+    const char *at = text, *end = text + len;
+    bool negative = len > 0 && text[0] == '-';
+    at += negative || (len > 0 && text[0] == '+');
+    int64_t whole = 0, fraction = 0; /* the latter in units of 10^-9 */
+    size_t digits = take_digits(&at, end, WHOLE_DIGITS, &whole), places = 0;
+    if (digits > WHOLE_DIGITS) {
         return number_by_double(text, len, unit, ret);
     }
-    /* fraction < 10^9 and times <= 3.6 * 10^9, so their product fits. */
-    int64_t scaled, divisor = scale * unit->per;
+    if (at < end && *at == '.') {
+        at++;
+        places = take_digits(&at, end, FRACTION_DIGITS, &fraction);
+        fraction *= places < FRACTION_DIGITS ? tens[FRACTION_DIGITS - places] : 1;
+    }
+    if (digits + places == 0) {
+        return false;
+    }
+    if (at < end) {
+        return number_by_double(text, len, unit, ret);
+    }
+    /* fraction < 10^9 and times <= 3.6 * 10^9, so their product fits; 10^9 is a constant, so no
+     * division is made for it. */
+    int64_t scaled;
     if (__builtin_mul_overflow(whole, unit->times, &scaled)) {
         return false;
     }
-    int64_t rest = (scaled % unit->per) * scale + fraction * unit->times;
-    scaled = scaled / unit->per;
-    if (__builtin_add_overflow(scaled, (rest + divisor / 2) / divisor, &scaled)) {
+    if (unit->per == 1) {
+        fraction = (fraction * unit->times + ONE / 2) / ONE;
+    } else {
+        fraction = ((scaled % unit->per) * ONE + fraction * unit->times + unit->per * (ONE / 2)) /
+                   (unit->per * ONE);
+        scaled /= unit->per;
+    }
+    if (__builtin_add_overflow(scaled, fraction, &scaled)) {
         return false;
     }
     *ret = negative ? -scaled : scaled;

@@ -10,6 +10,7 @@
 struct request {
     const char *method, *path;
     size_t method_len, path_len; /* path without query */
+    uint64_t hash;               /* of method and path, identifiers merged; never 0 */
 };
 
 bool hr__routes_init(struct hr__routes *routes, struct hr__groups *groups,
@@ -26,8 +27,21 @@ void hr__routes_clear(struct hr__routes *routes)
     *routes = (struct hr__routes){0};
 }
 
-/* Eight bytes a step; every bit of the input reaches every bit of the result. */
-static uint64_t hash_path(const char *bytes, size_t len, uint64_t h)
+/* What a byte of a path is, so that one look at it ends, splits and classifies segments. */
+enum { DIGIT = 0, UUID_BYTE = 1, OTHER_BYTE = 2, STOP = 4 };
+#define IN(c, low, high) ((c) >= (low) && (c) <= (high))
+#define CLASS(c)                                                                                   \
+    (IN(c, '0', '9')                                            ? DIGIT                            \
+     : IN(c, 'a', 'f') || IN(c, 'A', 'F') || (c) == '-'         ? UUID_BYTE                        \
+     : (c) == '/' || (c) == ' ' || (c) == '?' || (c) == '#' ? STOP                             \
+                                                                : OTHER_BYTE)
+#define ROW4(c)  CLASS(c), CLASS((c) + 1), CLASS((c) + 2), CLASS((c) + 3)
+#define ROW16(c) ROW4(c), ROW4((c) + 4), ROW4((c) + 8), ROW4((c) + 12)
+#define ROW64(c) ROW16(c), ROW16((c) + 16), ROW16((c) + 32), ROW16((c) + 48)
+static const unsigned char classes[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
+
+/* Eight bytes a step; every bit of the input reaches the result. */
+static uint64_t hash_segment(const char *bytes, size_t len, uint64_t h)
 {
     uint64_t word;
     for (; len >= sizeof word; bytes += sizeof word, len -= sizeof word) {
@@ -39,11 +53,14 @@ static uint64_t hash_path(const char *bytes, size_t len, uint64_t h)
     for (size_t i = 0; i < len; i++) {
         word = word << 8 | (unsigned char)bytes[i];
     }
-    return hr_mix64((h ^ word) * UINT64_C(0x9fb21c651e98df25));
+    h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return h ^ h >> 29;
 }
 
-/* False for what is no request: empty, "-", the bytes of a TLS handshake. */
-static bool split_request(const char *text, size_t len, struct request *ret)
+/* Splits METHOD SP TARGET [SP PROTOCOL], and hashes what tells the template: segments that are
+ * numbers or UUIDs count as one, unless rules may want them apart. False for what is no request:
+ * empty, "-", the bytes of a TLS handshake. */
+static bool split_request(const char *text, size_t len, bool merge_ids, struct request *ret)
 {
     size_t i = 0;
     while (i < len && i <= METHOD_MAX && text[i] >= 'A' && text[i] <= 'Z') {
@@ -53,19 +70,38 @@ static bool split_request(const char *text, size_t len, struct request *ret)
         return false;
     }
     *ret = (struct request){.method = text, .method_len = i, .path = text + i + 1};
+    uint64_t h = hash_segment(text, i, 0);
     const char *at = ret->path, *end = text + len;
-    while (at < end && *at != ' ' && *at != '?' && *at != '#') {
+    for (;;) {
+        const char *segment = at;
+        unsigned seen = DIGIT, class = DIGIT;
+        while (at < end && (class = classes[(unsigned char)*at]) != STOP) {
+            seen |= class;
+            at++;
+        }
+        size_t bytes = (size_t)(at - segment);
+        bool id = merge_ids && bytes > 0 &&
+                  (seen == DIGIT || (seen == UUID_BYTE && bytes == 36 && segment[8] == '-' &&
+                                     hr__route_is_id(segment, bytes)));
+        h = id ? h * UINT64_C(0xd6e8feb86659fd93) + 1 : hash_segment(segment, bytes, h);
+        if (at == end || *at != '/') {
+            break;
+        }
         at++;
     }
     ret->path_len = (size_t)(at - ret->path);
+    ret->hash = hr_mix64(h) | 1;
     return ret->path_len > 0;
 }
 
 /* `http://host/a` of a proxy's request -> `/a`. */
 static void drop_host(struct request *request)
 {
+    if (request->path[0] == '/') {
+        return;
+    }
     const char *mark = memmem(request->path, request->path_len, "://", 3);
-    if (request->path[0] == '/' || mark == NULL) {
+    if (mark == NULL) {
         return;
     }
     const char *end = request->path + request->path_len;
@@ -115,14 +151,12 @@ bool hr__routes_find(struct hr__routes *routes, const char *text, size_t len, ui
                      uint32_t *ret, struct hr_error *err)
 {
     struct request request;
-    if (!split_request(text, len, &request)) {
+    if (!split_request(text, len, routes->rule_count == 0, &request)) {
         *ret = HR__GROUP_OTHER;
         return true;
     }
-    size_t raw_len = (size_t)(request.path + request.path_len - text);
-    uint64_t hash = hash_path(text, raw_len, 0) | 1;
-    struct hr__route_entry *entry = &routes->cache[(hash >> 20) & (HR__ROUTE_CACHE - 1)];
-    if (entry->hash == hash && (status != 404 || entry->group != HR__GROUP_STATIC)) {
+    struct hr__route_entry *entry = &routes->cache[(request.hash >> 20) & (HR__ROUTE_CACHE - 1)];
+    if (entry->hash == request.hash && (status != 404 || entry->group != HR__GROUP_STATIC)) {
         *ret = entry->group;
         return true;
     }
@@ -130,7 +164,7 @@ bool hr__routes_find(struct hr__routes *routes, const char *text, size_t len, ui
         return false;
     }
     if (*ret != HR__GROUP_NOT_FOUND) { /* that one may become a known path yet */
-        *entry = (struct hr__route_entry){.hash = hash, .group = *ret};
+        *entry = (struct hr__route_entry){.hash = request.hash, .group = *ret};
     }
     return true;
 }

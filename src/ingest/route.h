@@ -17,7 +17,7 @@ struct hr__routes {
     size_t rule_count;
     struct hr__groups *groups;
     struct hr__route_entry {
-        uint64_t hash; /* of method and raw path; 0 empty. 64 bits are trusted to be the path */
+        uint64_t hash; /* of method and path; 0 empty. 64 bits are trusted to be the path */
         uint32_t group;
     } *cache;
 };

@@ -1,4 +1,5 @@
-/* rows.h: CSV records through libcsv, fed one physical line at a time.
+/* rows.h: CSV records through libcsv, fed one physical line at a time (lines without any quote are
+ * cut at the delimiter without it).
  *
  * libcsv counts no lines, and an unclosed quote swallows the rest of a file. Fed line by line, the
  * numbers are exact, a quoted line break goes on until its quote closes (within limits), and a

@@ -98,13 +98,15 @@ static bool radix_pass(const int64_t *arrival, int64_t base, unsigned shift, siz
 static void order_by_arrival(const struct hr_columns *c, uint32_t *order, uint32_t *other)
 {
     int64_t low = c->arrival_us[0], high = low;
+    bool sorted = true; /* by arrival: only equal ones are out of order */
     for (size_t i = 0; i < c->n; i++) {
         order[i] = (uint32_t)i;
+        sorted = sorted && c->arrival_us[i] >= high;
         low = c->arrival_us[i] < low ? c->arrival_us[i] : low;
         high = c->arrival_us[i] > high ? c->arrival_us[i] : high;
     }
     uint32_t *from = order, *to = other;
-    uint64_t range = (uint64_t)(high - low);
+    uint64_t range = sorted ? 0 : (uint64_t)(high - low);
     for (unsigned shift = 0; shift < 64 && range >> shift != 0; shift += RADIX_BITS) {
         if (radix_pass(c->arrival_us, low, shift, c->n, from, to)) {
             uint32_t *swap = from;
