@@ -28,7 +28,8 @@ bool hr_tree_load(const char *name, const char *bytes, size_t len, struct hr_tre
         return false;
     }
     if (!tree->root || tree->root->type != HR_NODE_MAP) {
-        if (!tree->root || tree->root->len == 0)
+        bool empty = !tree->root || (tree->root->type == HR_NODE_SCALAR && tree->root->len == 0);
+        if (empty)
             hr_fail(err, HR_EMODEL, "%s: is empty; expected keys such as `title: ...`", name);
         else
             hr_node_fail(tree->root, err, "expected keys such as `title: ...` at the top");

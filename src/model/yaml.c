@@ -253,14 +253,17 @@ bool hr__yaml_read(const struct hr__yaml_source *source, struct hr_arena *arena,
     struct builder b = {.source = source, .arena = arena};
     const char *nul = memchr(source->bytes, '\0', source->len);
     if (nul) {
-        yaml_mark_t mark = mark_of_offset(source, (size_t)(nul - source->bytes));
-        return fail_here(&b, &mark, err, "a NUL byte: this is no text file");
+        yaml_mark_t place = mark_of_offset(source, (size_t)(nul - source->bytes));
+        return fail_here(&b, &place, err, "a NUL byte: this is no text file");
     }
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
         return hr_fail_memory(err);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)source->bytes, source->len);
+    /* With its encoding told, libyaml takes a byte order mark for text. */
+    size_t mark = source->len >= 3 && memcmp(source->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    yaml_parser_set_input_string(&parser, (const unsigned char *)source->bytes + mark,
+                                 source->len - mark);
     bool read = take_all(&b, &parser, err);
     yaml_parser_delete(&parser);
     if (read)

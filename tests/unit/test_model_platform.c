@@ -1,0 +1,389 @@
+/* test_model_platform.c: platform files as design.md section 8 has them, their defaults, and the
+ * sentence for each kind of fault.
+ */
+#include "check.h"
+
+#include "headroom/model.h"
+
+static const char function_example[] =
+    "platform: example-function\n"
+    "kind: function                     # function | fleet | hybrid\n"
+    "title: One request at a time, fixed keep-alive\n"
+    "as_of: 2026-11-01\n"
+    "sources: [where each figure comes from]\n"
+    "function:\n"
+    "  memory: auto                     # auto (sizing rule 4) or a size\n"
+    "  vcpus: auto\n"
+    "  per_instance: 1\n"
+    "  discipline: slots\n"
+    "  place: fullest\n"
+    "  reuse: recent\n"
+    "  join_starting: no\n"
+    "  keep_alive: {policy: fixed, time: 600 s}\n"
+    "  cold_start: {dist: exponential, mean: 253 ms}\n"
+    "  time_limit: 900 s\n"
+    "  concurrency_limit: 1000\n"
+    "  on_limit: refuse\n"
+    "network: {dist: constant, value: 0 ms}\n"
+    "services: [api-gateway-http, cloudwatch-logs]\n"
+    "prices: {book: aws-us-east-1, scheme: lambda-x86}\n";
+
+static const char fleet_example[] =
+    "platform: example-fleet\n"
+    "kind: fleet\n"
+    "title: Servers behind a balancer, autoscaled\n"
+    "as_of: 2026-11-01\n"
+    "sources: []\n"
+    "fleet:\n"
+    "  instance: {type: m7g.large, vcpus: 2, memory: 8 GB, slots: auto}\n"
+    "  servers: {min: 2, max: 20, initial: 2}\n"
+    "  discipline: sharing\n"
+    "  balancer: least-outstanding\n"
+    "  queue_limit: 1000\n"
+    "  boot: {dist: lognormal, p50: 60 s, p99: 150 s}\n"
+    "  autoscaler: {policy: target-tracking, metric: cpu, target: 60 %}\n"
+    "network: {dist: constant, value: 1 ms}\n"
+    "services: [alb]\n"
+    "prices: {book: aws-us-east-1, scheme: ec2-on-demand}\n";
+
+#define LEAST_FUNCTION "platform: f\nkind: function\nfunction:\n  memory: 512 MB\n"
+#define LEAST_FLEET                                                                                \
+    "platform: f\nkind: fleet\nfleet:\n  instance: {vcpus: 2, memory: 8 GB}\n  servers: auto\n"
+
+struct fixture {
+    struct hr_models *models;
+    char folder[64], path[80];
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct hr_error err = {0};
+    snprintf(f->folder, sizeof f->folder, "/tmp/headroom-test-XXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    snprintf(f->path, sizeof f->path, "%s/x.yaml", f->folder);
+    setenv("XDG_CONFIG_HOME", f->folder, 1); /* no models of whoever runs the tests */
+    if (!hr_models_open(NULL, &f->models, &err))
+        fail_msg("%s", err.text);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    hr_models_close(f->models);
+    unlink(f->path);
+    rmdir(f->folder);
+    free(f);
+    return 0;
+}
+
+static bool load(struct fixture *f, const char *text, const struct hr_override *overrides,
+                 size_t count, struct hr_platform *ret, struct hr_error *err)
+{
+    FILE *file = fopen(f->path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    return hr_models_platform(f->models, f->path, overrides, count, ret, err);
+}
+
+static struct hr_platform must_load(struct fixture *f, const char *text)
+{
+    struct hr_platform platform;
+    struct hr_error err = {0};
+    if (!load(f, text, NULL, 0, &platform, &err))
+        fail_msg("%s", err.text);
+    return platform;
+}
+
+static void platform_function_example_loads_every_key(void **state)
+{
+    struct hr_platform p = must_load(*state, function_example);
+    assert_string_equal(p.id, "example-function");
+    assert_int_equal(p.kind, HR_FUNCTION);
+    assert_string_equal(p.title, "One request at a time, fixed keep-alive");
+    assert_string_equal(p.as_of, "2026-11-01");
+    assert_close(p.function.memory_mb, 0, 0);
+    assert_close(p.function.vcpus, 0, 0);
+    assert_int_equal(p.function.per_instance, 1);
+    assert_int_equal(p.function.discipline, HR_SLOTS);
+    assert_int_equal(p.function.place, HR_PLACE_FULLEST);
+    assert_int_equal(p.function.reuse, HR_REUSE_RECENT);
+    assert_false(p.function.join_starting);
+    assert_int_equal(p.function.keep_alive_us, 600 * HR_SECOND);
+    assert_int_equal(p.function.cold_start.kind, HR_EXPONENTIAL);
+    assert_close(p.function.cold_start.a, 253000, 0);
+    assert_int_equal(p.function.time_limit_us, 900 * HR_SECOND);
+    assert_int_equal(p.function.concurrency_limit, 1000);
+    assert_int_equal(p.function.on_limit, HR_LIMIT_REFUSE);
+    assert_close(hr_dist_mean(&p.network), 0, 0);
+    assert_int_equal(p.service_count, 2);
+    assert_string_equal(p.services[1], "cloudwatch-logs");
+    assert_string_equal(p.book, "aws-us-east-1");
+    assert_string_equal(p.scheme, "lambda-x86");
+    hr_platform_clear(&p);
+}
+
+static void platform_fleet_example_loads_every_key(void **state)
+{
+    struct hr_platform p = must_load(*state, fleet_example);
+    assert_int_equal(p.kind, HR_FLEET);
+    assert_string_equal(p.fleet.type, "m7g.large");
+    assert_close(p.fleet.vcpus, 2, 0);
+    assert_close(p.fleet.memory_mb, 8192, 0);
+    assert_int_equal(p.fleet.slots, 0);
+    assert_int_equal(p.fleet.servers_min, 2);
+    assert_int_equal(p.fleet.servers_max, 20);
+    assert_int_equal(p.fleet.servers_initial, 2);
+    assert_int_equal(p.fleet.discipline, HR_SHARING);
+    assert_int_equal(p.fleet.balancer, HR_LEAST_OUTSTANDING);
+    assert_int_equal(p.fleet.queue_limit, 1000);
+    assert_close(hr_dist_quantile(&p.fleet.boot, 0.99), 150e6, 1);
+    assert_int_equal(p.fleet.autoscaler.policy, HR_SCALE_TARGET_TRACKING);
+    assert_int_equal(p.fleet.autoscaler.metric, HR_METRIC_CPU);
+    assert_close(p.fleet.autoscaler.target, 0.6, 1e-15);
+    assert_int_equal(p.fleet.autoscaler.period_us, 60 * HR_SECOND); /* of assumptions.yaml */
+    assert_int_equal(p.fleet.autoscaler.points_out, 3);
+    assert_close(hr_dist_mean(&p.network), 1000, 0);
+    hr_platform_clear(&p);
+}
+
+static void platform_function_defaults_are_the_contract(void **state)
+{
+    struct hr_platform p = must_load(*state, LEAST_FUNCTION);
+    assert_int_equal(p.function.per_instance, 1);
+    assert_int_equal(p.function.discipline, HR_SLOTS);
+    assert_int_equal(p.function.place, HR_PLACE_FULLEST);
+    assert_int_equal(p.function.reuse, HR_REUSE_RECENT);
+    assert_false(p.function.join_starting);
+    assert_int_equal(p.function.on_limit, HR_LIMIT_REFUSE);
+    assert_int_equal(p.function.time_limit_us, 0);
+    assert_int_equal(p.function.concurrency_limit, 0);
+    assert_close(hr_function_vcpus(&p.function, 1769), 1, 1e-12);
+    assert_int_equal(p.service_count, 0);
+    assert_string_equal(p.book, "");
+    hr_platform_clear(&p);
+    p = must_load(*state, LEAST_FUNCTION "  per_instance: auto\n  vcpus: 0.5\n");
+    assert_int_equal(p.function.per_instance, 0);
+    assert_int_equal(p.function.discipline, HR_SHARING);
+    assert_close(hr_function_vcpus(&p.function, 1769), 0.5, 0);
+    hr_platform_clear(&p);
+}
+
+static void platform_fleet_defaults_are_the_contract(void **state)
+{
+    struct hr_platform p = must_load(*state, LEAST_FLEET);
+    assert_int_equal(p.fleet.slots, 0);
+    assert_int_equal(p.fleet.discipline, HR_SHARING);
+    assert_int_equal(p.fleet.queue_limit, -1);
+    assert_int_equal(p.fleet.servers_min, 0);
+    assert_int_equal(p.fleet.servers_max, 0);
+    assert_int_equal(p.fleet.autoscaler.policy, HR_SCALE_FIXED);
+    hr_platform_clear(&p);
+    p = must_load(*state, "platform: f\nkind: fleet\nfleet:\n  servers: 4\n  queue_limit: 0\n"
+                          "  instance: {vcpus: 2, memory: 8 GB, slots: 1}\n");
+    assert_int_equal(p.fleet.discipline, HR_SLOTS);
+    assert_int_equal(p.fleet.queue_limit, 0);
+    assert_int_equal(p.fleet.servers_min, 4);
+    assert_int_equal(p.fleet.servers_max, 4);
+    assert_int_equal(p.fleet.servers_initial, 4);
+    hr_platform_clear(&p);
+}
+
+static void platform_words_of_every_enum_load(void **state)
+{
+    struct hr_platform p = must_load(
+        *state, LEAST_FUNCTION "  per_instance: 1000000\n  discipline: slots\n"
+                               "  place: least-loaded\n  reuse: oldest\n  join_starting: yes\n"
+                               "  time_limit: none\n  concurrency_limit: none\n"
+                               "  on_limit: {queue: 10 s}\n");
+    assert_int_equal(p.function.per_instance, 1000000);
+    assert_int_equal(p.function.discipline, HR_SLOTS);
+    assert_int_equal(p.function.place, HR_PLACE_LEAST_LOADED);
+    assert_int_equal(p.function.reuse, HR_REUSE_OLDEST);
+    assert_true(p.function.join_starting);
+    assert_int_equal(p.function.on_limit, HR_LIMIT_QUEUE);
+    assert_int_equal(p.function.queue_us, 10 * HR_SECOND);
+    hr_platform_clear(&p);
+    for (int i = 0; hr_balancer_names[i]; i++) {
+        struct hr_text text = {0};
+        hr_text_printf(&text, LEAST_FLEET "  balancer: %s\n", hr_balancer_names[i]);
+        p = must_load(*state, text.data);
+        assert_int_equal((int)p.fleet.balancer, i);
+        hr_platform_clear(&p);
+        hr_text_clear(&text);
+    }
+}
+
+static void platform_overrides_change_the_tree(void **state)
+{
+    static const struct hr_override overrides[] = {
+        {"fleet.servers.max", "40"},          {"fleet.queue_limit", "none"},
+        {"fleet.boot", "30 s"},               {"fleet.autoscaler.target", "0.5"},
+        {"network.value", "3 ms"},            {"prices.discount", "12%"},
+    };
+    struct hr_platform p;
+    struct hr_error err = {0};
+    assert_true(load(*state, fleet_example, overrides, 6, &p, &err));
+    assert_int_equal(p.fleet.servers_max, 40);
+    assert_int_equal(p.fleet.servers_min, 2);
+    assert_int_equal(p.fleet.queue_limit, -1);
+    assert_close(hr_dist_mean(&p.fleet.boot), 30e6, 0);
+    assert_close(p.fleet.autoscaler.target, 0.5, 0);
+    assert_close(hr_dist_mean(&p.network), 3000, 0);
+    assert_close(p.discount, 0.12, 1e-15);
+    hr_platform_clear(&p);
+    static const struct hr_override wrong = {"fleet.servers.most", "40"};
+    assert_false(load(*state, fleet_example, &wrong, 1, &p, &err));
+    assert_string_equal(err.text, "set fleet.servers.most=40: fleet.servers.most: unknown key; "
+                                  "known here: min, max, initial");
+}
+
+struct fault_case {
+    const char *text, *error; /* error follows "PATH" */
+};
+
+static void assert_faults(struct fixture *f, const struct fault_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct hr_platform p;
+        struct hr_error err = {0};
+        bool loaded = load(f, cases[i].text, NULL, 0, &p, &err);
+        size_t path = strlen(f->path);
+        if (loaded || strncmp(err.text, f->path, path) != 0 ||
+            strncmp(err.text + path, cases[i].error, strlen(cases[i].error)) != 0)
+            fail_msg("`%s`\ngives    %s\nexpected %s", cases[i].text, err.text, cases[i].error);
+        assert_int_equal(err.kind, HR_EMODEL);
+    }
+}
+
+static void platform_wrong_unit_type_or_range_is_told(void **state)
+{
+    static const struct fault_case cases[] = {
+        {"platform: f\nkind: function\nfunction:\n  memory: 512\n",
+         ":4:11: function.memory: expected a size such as `512 MB` or `auto`, found `512`"},
+        {"platform: f\nkind: function\nfunction:\n  memory: [512 MB]\n",
+         ":4:11: function.memory: expected a size such as `512 MB` or `auto`, found a list"},
+        {"platform: f\nkind: function\nfunction:\n  memory:\n",
+         ":4:10: function.memory: expected a size such as `512 MB` or `auto`, found nothing"},
+        {"platform: f\nkind: function\nfunction: 5\n",
+         ":3:11: function: expected keys with values, found `5`"},
+        {LEAST_FUNCTION "  per_instance: 0\n",
+         ":5:17: function.per_instance: expected 1 to 1000000, found `0`"},
+        {LEAST_FUNCTION "  per_instance: 1.5\n",
+         ":5:17: function.per_instance: expected a whole number such as `80` or `auto`, found"},
+        {LEAST_FUNCTION "  per_instance: 99999999999999999999\n",
+         ":5:17: function.per_instance: expected a whole number"},
+        {LEAST_FUNCTION "  per_instance: 1000001\n", ":5:17: function.per_instance: expected 1"},
+        {LEAST_FUNCTION "  keep_alive: {policy: fixed, time: 300}\n",
+         ":5:37: function.keep_alive.time: expected a duration such as `300 s`, found `300`"},
+        {LEAST_FUNCTION "  keep_alive: {policy: fixed}\n",
+         ":5:15: function.keep_alive.time: is missing"},
+        {LEAST_FUNCTION "  time_limit: -5 s\n", ":5:15: function.time_limit: expected a duration"},
+        {LEAST_FUNCTION "  join_starting: maybe\n",
+         ":5:18: function.join_starting: expected yes or no, found `maybe`"},
+        {LEAST_FUNCTION "  discipline: fifo\n",
+         ":5:15: function.discipline: expected one of slots, sharing, found `fifo`"},
+        {LEAST_FUNCTION "  on_limit: {queue: 10}\n",
+         ":5:21: function.on_limit: expected `refuse` or a longest wait"},
+        {LEAST_FUNCTION "  cold_start: {dist: normal}\n",
+         ":5:22: function.cold_start: dist: expected constant, exponential"},
+        {LEAST_FUNCTION "as_of: 2026-02-30\n", ":5:8: as_of: expected a date such as"},
+        {LEAST_FUNCTION "as_of: soon\n", ":5:8: as_of: expected a date such as"},
+        {LEAST_FUNCTION "prices: {book: a, scheme: b, discount: 120 %}\n",
+         ":5:40: prices.discount: expected 0 % to 100 %, found `120 %`"},
+        {LEAST_FUNCTION "services: alb\n", ":5:11: services: expected a list"},
+        {LEAST_FUNCTION "services: [{alb: 1}]\n", ":5:12: services: expected a service's name"},
+        {LEAST_FLEET "  queue_limit: -1\n", ":6:16: fleet.queue_limit: expected at least 0"},
+        {LEAST_FLEET "  autoscaler: {policy: target-tracking, target: 0 %}\n",
+         ":6:49: fleet.autoscaler.target: expected 1 % to 100 %, found `0 %`"},
+    };
+    assert_faults(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void platform_unknown_or_missing_key_is_told(void **state)
+{
+    static const struct fault_case cases[] = {
+        {LEAST_FUNCTION "  memroy: 5 MB\n",
+         ":5:3: function.memroy: unknown key; known here: memory, memory_min, "},
+        {LEAST_FUNCTION "fleet: {}\n", ":5:1: fleet: unknown key; known here: platform, kind"},
+        {LEAST_FLEET "  keep_alive: 5 s\n", ":6:3: fleet.keep_alive: unknown key"},
+        {LEAST_FUNCTION "  keep_alive: {policy: fixed, time: 5 s, tme: 5 s}\n",
+         ":5:42: function.keep_alive.tme: unknown key; known here: policy, time"},
+        {"kind: function\nfunction: {memory: auto}\n", ":1:1: platform: is missing"},
+        {"platform: f\nfunction: {memory: auto}\n", ":1:1: kind: is missing"},
+        {"platform: f\nkind: lambda\n",
+         ":2:7: kind: expected one of function, fleet, hybrid, found `lambda`"},
+        {"platform: f\nkind: function\n", ":1:1: function: is missing"},
+        {"platform: f\nkind: function\nfunction: {vcpus: 1}\n",
+         ":3:11: function.memory: is missing"},
+        {"platform: f\nkind: fleet\nfleet:\n  servers: auto\n  instance: {vcpus: 2}\n",
+         ":5:13: fleet.instance.memory: is missing"},
+        {"platform: f\nkind: fleet\nfleet:\n  instance: {vcpus: 2, memory: 8 GB}\n",
+         ":4:3: fleet.servers: is missing"},
+        {LEAST_FUNCTION "prices: {book: a}\n", ":5:9: prices.scheme: is missing"},
+        {"platform: a,b\nkind: function\nfunction: {memory: auto}\n",
+         ":1:11: platform: expected a name"},
+        {"", ": is empty"},
+    };
+    assert_faults(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void platform_figures_that_contradict_are_told(void **state)
+{
+#define FLEET_OF(servers)                                                                          \
+    "platform: f\nkind: fleet\nfleet:\n  instance: {vcpus: 2, memory: 8 GB}\n  servers: " servers  \
+    "\n  autoscaler: {policy: target-tracking}\n"
+    static const struct fault_case cases[] = {
+        {FLEET_OF("{min: 5, max: 4}"), ":5:18: fleet.servers.min: is above fleet.servers.max"},
+        {FLEET_OF("{min: 2, max: 4, initial: 5}"), ":5:38: fleet.servers.initial: is outside"},
+        {FLEET_OF("{min: 2, max: 4, initial: 1}"), ":5:38: fleet.servers.initial: is outside"},
+        {FLEET_OF("{min: 0}"), ":5:18: fleet.servers.min: expected `auto` or a number from 1"},
+        {FLEET_OF("[2]"), ":5:12: fleet.servers: expected `auto`, a number of servers or"},
+        {FLEET_OF("many"), ":5:12: fleet.servers: expected `auto`"},
+        {LEAST_FUNCTION "  memory_min: 2 GB\n  memory_max: 1 GB\n",
+         ":5:15: function.memory_min: is above function.memory_max"},
+    };
+    assert_faults(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void platform_knows_tells_keys_by_kind(void **state)
+{
+    (void)state;
+    assert_true(hr_platform_knows(HR_FUNCTION, "function.keep_alive.time"));
+    assert_true(hr_platform_knows(HR_FUNCTION, "function.cold_start.mean"));
+    assert_true(hr_platform_knows(HR_FUNCTION, "function.on_limit.queue"));
+    assert_true(hr_platform_knows(HR_FUNCTION, "network"));
+    assert_true(hr_platform_knows(HR_FLEET, "fleet.servers.max"));
+    assert_true(hr_platform_knows(HR_FLEET, "fleet.servers"));
+    assert_true(hr_platform_knows(HR_FLEET, "prices.discount"));
+    assert_true(hr_platform_knows(HR_HYBRID, "fleet.queue_limit"));
+    assert_false(hr_platform_knows(HR_FLEET, "function.keep_alive.time"));
+    assert_false(hr_platform_knows(HR_FUNCTION, "fleet.servers.max"));
+    assert_false(hr_platform_knows(HR_FLEET, "fleet.servers.most"));
+    assert_false(hr_platform_knows(HR_FUNCTION, "function.keep_alive.tme"));
+    assert_false(hr_platform_knows(HR_FUNCTION, "function.memory.x"));
+    assert_false(hr_platform_knows(HR_FUNCTION, ""));
+    assert_false(hr_platform_knows(HR_FUNCTION, "traffic"));
+}
+
+#define WITH_MODELS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_MODELS(platform_function_example_loads_every_key),
+        WITH_MODELS(platform_fleet_example_loads_every_key),
+        WITH_MODELS(platform_function_defaults_are_the_contract),
+        WITH_MODELS(platform_fleet_defaults_are_the_contract),
+        WITH_MODELS(platform_words_of_every_enum_load),
+        WITH_MODELS(platform_overrides_change_the_tree),
+        WITH_MODELS(platform_wrong_unit_type_or_range_is_told),
+        WITH_MODELS(platform_unknown_or_missing_key_is_told),
+        WITH_MODELS(platform_figures_that_contradict_are_told),
+        cmocka_unit_test(platform_knows_tells_keys_by_kind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
