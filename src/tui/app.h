@@ -115,7 +115,6 @@ extern const struct hr__screen hr__screen_start, hr__screen_workloads, hr__scree
 /* ---- screens.c ------------------------------------------------------------------------------ */
 
 const struct hr__screen *hr__screen_of(enum hr__screen_id id);
-enum hr__screen_id hr__app_screen(const struct hr__app *app); /* the one on top */
 enum hr__context hr__app_context(const struct hr__app *app);  /* prompt included */
 void hr__app_open(struct hr__app *app, enum hr__screen_id id); /* puts it on top */
 void hr__app_back(struct hr__app *app);                        /* takes the top off */

@@ -153,7 +153,7 @@ void hr__put_centre(struct hr__canvas *canvas, int y, unsigned style, const char
 void hr__put_decimal(struct hr__canvas *canvas, int point, int y, unsigned style, const char *text)
 {
     size_t digits = 0; /* bytes before the point, or before the first mark behind the number */
-    while (text[digits] && (text[digits] == ' ' || strchr("+-0123456789", text[digits])))
+    while (text[digits] && (text[digits] == ' ' || strchr("<+-0123456789", text[digits])))
         digits++;
     hr__put(canvas, point - (int)digits, y, canvas->width, style, text);
 }
@@ -175,6 +175,17 @@ static size_t line_bytes(const char *text, int width)
         used += w;
     }
     return (size_t)(at - text);
+}
+
+int hr__wrapped_lines(const char *text, int width)
+{
+    int lines = 0;
+    for (size_t bytes; *text && width > 1 && (bytes = line_bytes(text, width)) > 0; lines++) {
+        text += bytes;
+        while (*text == ' ')
+            text++;
+    }
+    return lines;
 }
 
 int hr__put_wrapped(struct hr__canvas *canvas, struct hr__box box, unsigned style,
@@ -213,6 +224,8 @@ void hr__frame(struct hr__canvas *canvas, struct hr__box box, unsigned style, co
 {
     int right = box.x + box.width - 1, bottom = box.y + box.height - 1;
     for (int y = box.y; y <= bottom; y++) {
+        hr__put(canvas, box.x - 1, y, 1, HR__PLAIN, " "); /* what is below keeps its distance */
+        hr__put(canvas, right + 1, y, 1, HR__PLAIN, " ");
         bool edge = y == box.y || y == bottom;
         hr__repeat(canvas, box.x + 1, y, box.width - 2, style, edge ? "─" : " ");
         set_cell(canvas, box.x, y, style, y == box.y ? "┌" : y == bottom ? "└" : "│");

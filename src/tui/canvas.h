@@ -73,6 +73,7 @@ struct hr__box {
 /* Breaks at blanks; returns the lines used, at most box.height, the last one cut if need be. */
 int hr__put_wrapped(struct hr__canvas *canvas, struct hr__box box, unsigned style,
                     const char *text);
+int hr__wrapped_lines(const char *text, int width); /* that this would take with enough height */
 /* Columns that hr__put would use for the text. */
 int hr__text_columns(const char *text);
 

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define HEAD_WIDTH   19 /* columns of the rows' names */
-#define COLUMN_WIDTH 14 /* of one platform, the blank between included */
+#define COLUMN_MIN   14 /* of one platform, the blank between included */
+#define COLUMN_MAX   20
 #define TABLE_TOP    5  /* first line of figures */
 
 /* ---- the rows ------------------------------------------------------------------------------ */
@@ -243,15 +244,32 @@ static size_t first_column(const struct hr__app *app, int columns)
     return chosen >= n ? chosen - n + 1 : 0;
 }
 
-/* A title in two lines of one column. */
-static void draw_title(struct hr__canvas *canvas, int x, const struct hr_comparison_platform *platform,
-                       bool chosen)
+/* Bytes of an id's first line: all of it, or up to the last dash or colon that fits. */
+static size_t first_line(const char *id, int width)
 {
-    unsigned style = hr__kind_tone(platform->kind) | (chosen ? HR__BOLD : 0);
-    struct hr__box box = {x + 1, TABLE_TOP - 2, COLUMN_WIDTH - 2, 2};
-    hr__put_wrapped(canvas, box, style, platform->title);
-    if (chosen)
-        hr__put(canvas, x, box.y, 1, HR__BOLD, ">");
+    size_t len = strlen(id), room = (size_t)width;
+    if (len <= room)
+        return len;
+    for (size_t i = room; i > 1; i--)
+        if (strchr("-:", id[i - 1]))
+            return i;
+    return room;
+}
+
+/* The platform's id and, where it leaves a line, its sizes. The title stands below the table. */
+static void draw_title(struct hr__canvas *canvas, struct hr__box column,
+                       const struct hr_comparison_platform *platform, const char *sizing)
+{
+    int width = column.width - 2;
+    size_t first = first_line(platform->id, width);
+    char line[96];
+    snprintf(line, sizeof line, "%.*s", (int)first, platform->id);
+    hr__put(canvas, column.x + 1, column.y, width, hr__kind_tone(platform->kind) | HR__BOLD, line);
+    if (platform->id[first])
+        hr__put(canvas, column.x + 1, column.y + 1, width,
+                hr__kind_tone(platform->kind) | HR__BOLD, platform->id + first);
+    else
+        hr__put(canvas, column.x + 1, column.y + 1, width, HR__MUTED, sizing);
 }
 
 static double largest(const struct hr__app *app, double (*value)(const struct hr_row *))
@@ -279,30 +297,35 @@ static void draw_bar(const struct hr__app *app, struct hr__canvas *canvas, struc
     }
 }
 
-static void draw_column(const struct hr__app *app, struct hr__canvas *canvas, int x, size_t p)
+/* box: from the title's first line, as wide as the column. */
+static void draw_column(const struct hr__app *app, struct hr__canvas *canvas, struct hr__box box,
+                        size_t p)
 {
+    int right = box.x + box.width - 1;
     const struct hr_row *figures = hr__row_of(app->comparison, app->compare.workload, p);
     bool chosen = p == app->compare.platform;
-    draw_title(canvas, x, &app->comparison->platforms[p], chosen);
+    draw_title(canvas, box, &app->comparison->platforms[p], figures ? figures->sizing : "");
+    if (chosen)
+        hr__put(canvas, box.x, box.y, 1, HR__BOLD, ">");
     for (int r = 0; r < ROW_COUNT && figures; r++) {
         int y = TABLE_TOP + r;
         if (rows[r].bar) {
-            struct hr__box box = {x + 2, y, COLUMN_WIDTH - 3, 1};
-            draw_bar(app, canvas, box, &rows[r], figures);
+            struct hr__box bar = {box.x + 2, y, box.width - 3, 1};
+            draw_bar(app, canvas, bar, &rows[r], figures);
             continue;
         }
         struct cell_text cell = {.text = "-", .target_ms = target_of(app), .style = HR__PLAIN};
         rows[r].set(&cell, figures);
-        hr__put_right(canvas, x + COLUMN_WIDTH - 1, y, cell.style | (chosen ? HR__BOLD : 0),
+        hr__put_right(canvas, right, y, cell.style | (chosen ? HR__BOLD : 0),
                       cell.text);
         if (cell.mark)
-            hr__put(canvas, x + COLUMN_WIDTH - 1, y, 1, HR__BAD | HR__BOLD, "!");
+            hr__put(canvas, right, y, 1, HR__BAD | HR__BOLD, "!");
     }
 }
 
 static void draw_bill(struct hr__canvas *canvas, struct hr__box box, const struct hr_bill *bill)
 {
-    char amount[HR__FIGURE], quantity[HR__FIGURE], text[256];
+    char amount[HR__FIGURE], quantity[HR__FIGURE], price[HR__FIGURE], text[256];
     int right = box.x + (box.width < 100 ? box.width : 100);
     if (bill->count == 0)
         hr__put(canvas, box.x, box.y, box.width, HR__MUTED,
@@ -316,8 +339,8 @@ static void draw_bill(struct hr__canvas *canvas, struct hr__box box, const struc
         }
         snprintf(text, sizeof text, "%s  %s  %s", line->service, line->item, line->tier);
         hr__put(canvas, box.x, y, right - box.x - 46, HR__PLAIN, text);
-        snprintf(text, sizeof text, "%s %s x $%.9g",
-                 hr__quantity(quantity, line->billed_quantity), line->unit, line->unit_price);
+        snprintf(text, sizeof text, "%s %s x $%s", hr__quantity(quantity, line->billed_quantity),
+                 line->unit, hr__unit_price(price, line->unit_price));
         hr__put_right(canvas, right - 11, y, HR__MUTED, text);
         hr__put_right(canvas, right, y, HR__PLAIN, hr__money(amount, line->amount));
     }
@@ -379,13 +402,19 @@ static void draw_lower(const struct hr__app *app, struct hr__canvas *canvas)
 static void draw(struct hr__app *app, struct hr__canvas *canvas)
 {
     const struct hr_comparison *comparison = app->comparison;
-    int columns = (canvas->width - HEAD_WIDTH - 1) / COLUMN_WIDTH;
+    int room = canvas->width - HEAD_WIDTH - 1, columns = room / COLUMN_MIN;
+    int width = COLUMN_MIN, count = (int)comparison->platform_count;
+    if (count > 0 && count < columns)
+        columns = count;
+    width = room / columns < COLUMN_MAX ? room / columns : COLUMN_MAX;
     size_t first = first_column(app, columns);
     draw_top(app, canvas);
     for (int r = 0; r < ROW_COUNT; r++)
         hr__put(canvas, 1, TABLE_TOP + r, HEAD_WIDTH, HR__MUTED, rows[r].name);
     for (size_t i = 0; i < (size_t)columns && first + i < comparison->platform_count; i++)
-        draw_column(app, canvas, HEAD_WIDTH + 1 + (int)i * COLUMN_WIDTH, first + i);
+        draw_column(app, canvas,
+                    (struct hr__box){HEAD_WIDTH + 1 + (int)i * width, TABLE_TOP - 2, width, 2},
+                    first + i);
     if (first > 0)
         hr__put(canvas, HEAD_WIDTH - 2, TABLE_TOP - 2, 1, HR__BOLD, "←");
     if (first + (size_t)columns < comparison->platform_count)

@@ -6,7 +6,8 @@
 
 static char *absent(char *buf)
 {
-    return strcpy(buf, "-");
+    snprintf(buf, HR__FIGURE, "-");
+    return buf;
 }
 
 static char *grouped(char *buf, double value, int decimals)
@@ -19,12 +20,12 @@ char *hr__money(char buf[HR__FIGURE], double usd)
     return grouped(buf, usd, 2);
 }
 
-char *hr__dollars(char buf[HR__FIGURE], double usd)
+char *hr__unit_price(char buf[HR__FIGURE], double usd)
 {
-    if (!isfinite(usd))
-        return absent(buf);
-    buf[0] = '$';
-    hr_format_grouped(buf + 1, HR__FIGURE - 1, usd, 2);
+    hr_format_fixed(buf, HR__FIGURE, usd, 12);
+    size_t len = strlen(buf);
+    while (len > 1 && buf[len - 1] == '0' && buf[len - 2] != '.')
+        buf[--len] = '\0';
     return buf;
 }
 
@@ -35,7 +36,10 @@ char *hr__ms(char buf[HR__FIGURE], double ms)
 
 char *hr__whole_ms(char buf[HR__FIGURE], double ms)
 {
-    return ms > 0 && ms < 1 ? strcpy(buf, "<1") : grouped(buf, ms, 0);
+    if (!(ms > 0 && ms < 1))
+        return grouped(buf, ms, 0);
+    snprintf(buf, HR__FIGURE, "<1");
+    return buf;
 }
 
 char *hr__count(char buf[HR__FIGURE], double n)
@@ -57,9 +61,10 @@ char *hr__percent(char buf[HR__FIGURE], double percent, int decimals)
 
 char *hr__rate(char buf[HR__FIGURE], double per_s)
 {
-    if (per_s > 0 && per_s < 0.005)
-        return strcpy(buf, "<0.01");
-    return grouped(buf, per_s, per_s < 9.95 ? 2 : 1);
+    if (!(per_s > 0 && per_s < 0.005))
+        return grouped(buf, per_s, per_s < 9.95 ? 2 : 1);
+    snprintf(buf, HR__FIGURE, "<0.01");
+    return buf;
 }
 
 char *hr__slots(char buf[HR__FIGURE], double slots)

@@ -8,7 +8,7 @@
 
 /* Each fills buf and returns it. */
 char *hr__money(char buf[HR__FIGURE], double usd);      /* "1 240.05" */
-char *hr__dollars(char buf[HR__FIGURE], double usd);    /* "$1 240.05", in a sentence */
+char *hr__unit_price(char buf[HR__FIGURE], double usd); /* "0.0000002", no trailing zeros */
 char *hr__ms(char buf[HR__FIGURE], double ms);          /* "1 240", "7.5" under 10 */
 char *hr__whole_ms(char buf[HR__FIGURE], double ms);    /* "1 240", "<1", without decimals */
 char *hr__count(char buf[HR__FIGURE], double n);        /* "1 149 120" */

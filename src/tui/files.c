@@ -38,7 +38,7 @@ bool hr__folder_read(const char *folder, struct hr__entry **ret, size_t *ret_cou
         return hr_fail_memory(err);
     }
     size_t n = 0;
-    strcpy(entries[n].name, "..");
+    snprintf(entries[n].name, sizeof entries[n].name, "..");
     entries[n++].folder = true;
     for (struct dirent *e; (e = readdir(dir)) && n < HR__ENTRIES_MAX;)
         if (e->d_name[0] != '.')
@@ -73,7 +73,7 @@ void hr__path_complete(char *path, size_t size)
         if (strncmp(entries[i].name, path + head, typed) != 0)
             continue;
         if (matches++ == 0)
-            strcpy(best, entries[i].name);
+            snprintf(best, sizeof best, "%s", entries[i].name);
         else
             best[common_length(best, entries[i].name)] = '\0';
         is_folder = entries[i].folder;

@@ -17,10 +17,8 @@ static size_t page_of(const struct hr__app *app)
 static void to_parent(char *folder)
 {
     char *slash = strrchr(folder, '/');
-    if (slash && slash != folder)
-        *slash = '\0';
-    else
-        strcpy(folder, "/");
+    if (slash)
+        slash[slash == folder] = '\0';
 }
 
 static bool join(char *ret, size_t size, const char *folder, const char *name)
@@ -43,7 +41,7 @@ static enum hr__reaction choose(struct hr__app *app)
     } else if (!entry->folder) {
         return HR__REACT_IMPORT;
     } else {
-        strcpy(app->browser.folder, app->browser.chosen);
+        memcpy(app->browser.folder, app->browser.chosen, sizeof app->browser.folder);
     }
     app->browser.cursor = (struct hr__cursor){0};
     return HR__REACT_FOLDER;
@@ -56,7 +54,7 @@ static enum hr__reaction update_prompt(struct hr__app *app, uint32_t key)
         app->prompt.active = false;
         if (!app->prompt.text[0])
             return HR__REACT_NONE;
-        strcpy(app->browser.chosen, app->prompt.text);
+        memcpy(app->browser.chosen, app->prompt.text, sizeof app->browser.chosen);
         return HR__REACT_IMPORT;
     case HR__DO_BACK:
         app->prompt.active = false;

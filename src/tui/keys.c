@@ -9,7 +9,7 @@
 #define HR__CONTEXT_PARENT(id, parent, title)      parent,
 #define HR__CONTEXT_TITLE(id, parent, title)       title,
 
-#define EVERYWHERE_COLUMNS 14 /* of "? help  q quit" */
+#define EVERYWHERE_COLUMNS 14 /* of "? help  q quit", which is never pushed out */
 
 static const char *const labels[] = {HR__ACTIONS(HR__ACTION_LABEL)};
 static const char *const sentences[] = {HR__ACTIONS(HR__ACTION_SENTENCE)};
@@ -37,18 +37,18 @@ static const struct hr__binding bindings[] = {
     {HR__IN_COMPARE, HR__KEY_BACK_TAB, HR__DO_LAST_PLATFORM, false},
     {HR__IN_COMPARE, HR__KEY_UP, HR__DO_LAST_WORKLOAD, true},
     {HR__IN_COMPARE, HR__KEY_DOWN, HR__DO_NEXT_WORKLOAD, true},
+    {HR__IN_COMPARE, HR__KEY_ESCAPE, HR__DO_BACK, true},
     {HR__IN_COMPARE, 'b', HR__DO_BILL, true},
     {HR__IN_COMPARE, 't', HR__DO_TIMELINE, true},
     {HR__IN_COMPARE, 'a', HR__DO_ASSUMPTIONS, true},
     {HR__IN_COMPARE, 'e', HR__DO_EXPORT, true},
-    {HR__IN_COMPARE, HR__KEY_ESCAPE, HR__DO_BACK, true},
 
     {HR__IN_BROWSER, HR__KEY_ENTER, HR__DO_CHOOSE, true},
     {HR__IN_BROWSER, HR__KEY_RIGHT, HR__DO_CHOOSE, false},
+    {HR__IN_BROWSER, HR__KEY_ESCAPE, HR__DO_BACK, true},
     {HR__IN_BROWSER, HR__KEY_BACKSPACE, HR__DO_PARENT, false},
     {HR__IN_BROWSER, HR__KEY_LEFT, HR__DO_PARENT, true},
     {HR__IN_BROWSER, '/', HR__DO_TYPE_PATH, true},
-    {HR__IN_BROWSER, HR__KEY_ESCAPE, HR__DO_BACK, true},
 
     {HR__IN_PROGRESS, HR__KEY_ESCAPE, HR__DO_CANCEL, true},
 
@@ -130,47 +130,49 @@ const char *hr__key_name(char buf[HR__KEY_NAME], uint32_t key, enum hr__glyphs g
     return buf;
 }
 
+/* Draws one entry, names and label, if it ends before `limit`; returns the column behind. */
+static int bar_entry(struct hr__canvas *canvas, int x, int limit, const char *names,
+                     const char *label)
+{
+    int columns = hr__text_columns(names), y = canvas->height - 1;
+    if (x + columns + 1 + hr__text_columns(label) > limit)
+        return x;
+    x += hr__put(canvas, x, y, columns, HR__BOLD, names) + 1;
+    return x + hr__put(canvas, x, y, limit - x, HR__MUTED, label) + 2;
+}
+
 /* Draws the named bindings of one context from column x on; neighbours with the same label share
  * it ("↑↓ move"). Returns the column behind. */
-static int bar_part(struct hr__canvas *canvas, int x, enum hr__context context)
+static int bar_part(struct hr__canvas *canvas, int x, int limit, enum hr__context context)
 {
-    int y = canvas->height - 1;
-    char name[HR__KEY_NAME];
-    size_t n = sizeof bindings / sizeof bindings[0];
-    const char *open = NULL; /* the label that is still to be written */
-    for (size_t i = 0; i <= n; i++) {
-        bool shown = i < n && bindings[i].context == context && bindings[i].in_bar;
-        const char *label = shown ? labels[bindings[i].action] : NULL;
-        if (i < n && !shown)
+    char name[HR__KEY_NAME], names[64] = "";
+    const char *label = NULL; /* of the names gathered */
+    for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++) {
+        if (bindings[i].context != context || !bindings[i].in_bar)
             continue;
-        bool same = open && label && !strcmp(open, label);
-        if (open && !same)
-            x += hr__putf(canvas, x, y, HR__MUTED, " %s", open) + 2;
-        if (!label)
-            break;
-        if (same && canvas->glyphs == HR__ASCII)
-            x += hr__put(canvas, x, y, 1, HR__MUTED, "/");
-        x += hr__put(canvas, x, y, canvas->width, HR__BOLD,
-                     hr__key_name(name, bindings[i].key, canvas->glyphs));
-        open = label;
+        const char *next = labels[bindings[i].action];
+        if (label && strcmp(label, next) != 0) {
+            x = bar_entry(canvas, x, limit, names, label);
+            names[0] = '\0';
+        }
+        label = next;
+        size_t len = strlen(names);
+        snprintf(names + len, sizeof names - len, "%s%s",
+                 len && canvas->glyphs == HR__ASCII ? "/" : "",
+                 hr__key_name(name, bindings[i].key, canvas->glyphs));
     }
-    return x;
+    return label ? bar_entry(canvas, x, limit, names, label) : x;
 }
 
 void hr__key_bar(struct hr__canvas *canvas, enum hr__context context)
 {
+    enum hr__context top = context;
+    while (parents[top] != HR__IN_NONE)
+        top = parents[top];
+    int limit = canvas->width - (top == HR__IN_ALL ? EVERYWHERE_COLUMNS + 2 : 0), x = 1;
     hr__repeat(canvas, 0, canvas->height - 1, canvas->width, HR__PLAIN, " ");
-    int x = 1, everywhere = 0; /* columns of the keys that work everywhere: never pushed out */
-    for (; context != HR__IN_NONE && context != HR__IN_ALL; context = parents[context])
-        x = bar_part(canvas, x, context);
-    if (context == HR__IN_NONE)
-        return;
-    everywhere = bar_part(canvas, x, HR__IN_ALL) - x;
-    if (x + everywhere > canvas->width || everywhere < EVERYWHERE_COLUMNS) {
-        x = canvas->width - EVERYWHERE_COLUMNS;
-        hr__repeat(canvas, x - 1, canvas->height - 1, EVERYWHERE_COLUMNS + 1, HR__PLAIN, " ");
-        bar_part(canvas, x, HR__IN_ALL);
-    }
+    for (; context != HR__IN_NONE; context = parents[context])
+        x = bar_part(canvas, x, context == HR__IN_ALL ? canvas->width : limit, context);
 }
 
 void hr_tui_keys_write(FILE *out)

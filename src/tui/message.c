@@ -1,6 +1,8 @@
 /* message.c: what happened, in words, over the screen on which it happened. */
 #include "tui/app.h"
 
+#define WIDTH_MAX 100 /* columns */
+
 static enum hr__reaction update(struct hr__app *app, uint32_t key)
 {
     if (hr__key_action(HR__IN_MESSAGE, key) == HR__DO_CLOSE)
@@ -12,11 +14,10 @@ static void draw(struct hr__app *app, struct hr__canvas *canvas)
 {
     if (app->depth > 1)
         hr__screen_of(app->stack[app->depth - 2])->draw(app, canvas);
-    struct hr__box box = {4, canvas->height / 4, canvas->width - 8, canvas->height / 2};
-    if (box.width > 100) {
-        box.x = (canvas->width - 100) / 2;
-        box.width = 100;
-    }
+    int width = canvas->width - 8 < WIDTH_MAX ? canvas->width - 8 : WIDTH_MAX;
+    int lines = hr__wrapped_lines(app->message.text, width - 6), most = canvas->height - 10;
+    struct hr__box box = {(canvas->width - width) / 2, 0, width, (lines < most ? lines : most) + 4};
+    box.y = (canvas->height - box.height) / 3;
     hr__frame(canvas, box, app->message.bad ? HR__BAD : HR__PLAIN, app->message.title);
     struct hr__box inside = {box.x + 3, box.y + 2, box.width - 6, box.height - 4};
     hr__put_wrapped(canvas, inside, HR__PLAIN, app->message.text);

@@ -140,7 +140,7 @@ static void read_folder(struct hr__app *app)
     size_t count = 0;
     char *absolute = realpath(app->browser.folder[0] ? app->browser.folder : ".", NULL);
     if (absolute && strlen(absolute) < sizeof app->browser.folder)
-        strcpy(app->browser.folder, absolute);
+        memcpy(app->browser.folder, absolute, strlen(absolute) + 1);
     free(absolute);
     app->browser.failure[0] = '\0';
     if (!hr__folder_read(app->browser.folder, &entries, &count, &err))

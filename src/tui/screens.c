@@ -32,20 +32,20 @@ bool hr_tui_screen_at(size_t i, const char **ret_name, const char **ret_sentence
     return false;
 }
 
-enum hr__screen_id hr__app_screen(const struct hr__app *app)
+static enum hr__screen_id app_screen(const struct hr__app *app)
 {
     return app->stack[app->depth - 1];
 }
 
 enum hr__context hr__app_context(const struct hr__app *app)
 {
-    return app->prompt.active ? HR__IN_PROMPT : screens[hr__app_screen(app)]->context;
+    return app->prompt.active ? HR__IN_PROMPT : screens[app_screen(app)]->context;
 }
 
 void hr__app_open(struct hr__app *app, enum hr__screen_id id)
 {
     app->prompt.active = false;
-    if (hr__app_screen(app) == id)
+    if (app_screen(app) == id)
         return;
     if (app->depth < HR__DEPTH_MAX)
         app->depth++;
@@ -81,14 +81,14 @@ enum hr__reaction hr__app_update(struct hr__app *app, uint32_t key)
     case HR__DO_QUIT:
         return HR__REACT_QUIT;
     case HR__DO_HELP:
-        if (hr__app_screen(app) != HR__SCREEN_HELP) {
+        if (app_screen(app) != HR__SCREEN_HELP) {
             app->help_of = context;
             app->help = (struct hr__cursor){0};
             hr__app_open(app, HR__SCREEN_HELP);
         }
         return HR__REACT_NONE;
     default:
-        return screens[hr__app_screen(app)]->update(app, key);
+        return screens[app_screen(app)]->update(app, key);
     }
 }
 
@@ -109,6 +109,6 @@ void hr__app_draw(struct hr__app *app, struct hr__canvas *canvas)
         draw_too_small(canvas);
         return;
     }
-    screens[hr__app_screen(app)]->draw(app, canvas);
+    screens[app_screen(app)]->draw(app, canvas);
     hr__key_bar(canvas, hr__app_context(app));
 }

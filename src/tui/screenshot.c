@@ -94,7 +94,7 @@ static bool draw(struct hr__app *app, const struct hr_tui_options *options,
         !find_screen(shot->screen, &id, err) || !prepare(app, id, shot->workload, err))
         return false;
     if (id == HR__SCREEN_IMPORT) {
-        strcpy(app->browser.folder, ".");
+        snprintf(app->browser.folder, sizeof app->browser.folder, ".");
         if (!hr__folder_read(".", &app->browser.entries, &app->browser.count, err))
             return false;
     }

@@ -20,6 +20,7 @@
 #define P95_WIDTH   8
 #define VERDICT_WIDTH 12
 #define TRAFFIC     (sizeof((struct hr_verdict *)0)->traffic / sizeof(double))
+#define PREVIEW_MAX 16
 #define PREVIEW_MIN 9 /* free lines below the table from which the traffic is drawn large */
 
 unsigned hr__answer_tone(enum hr_answer answer)
@@ -43,7 +44,13 @@ const struct hr_row *hr__row_of(const struct hr_comparison *comparison, size_t w
     const struct hr_comparison_platform *p = &comparison->platforms[platform];
     if (workload == comparison->workload_count)
         return p->all_row >= 0 ? &comparison->rows[p->all_row] : NULL;
-    return hr_comparison_row(comparison, comparison->verdicts[workload].workload, p->id);
+    const char *name = comparison->verdicts[workload].workload;
+    for (size_t r = 0; r < comparison->row_count; r++) {
+        const struct hr_row *row = &comparison->rows[r];
+        if (!strcmp(row->platform, p->id) && !strcmp(row->workload, name))
+            return row;
+    }
+    return NULL;
 }
 
 /* ---- order ------------------------------------------------------------------------------------ */
@@ -186,17 +193,11 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
 /* ---- draw ------------------------------------------------------------------------------------- */
 
 /* The answer in a column's width. */
-static const char *answer_word(enum hr_answer answer)
-{
-    switch (answer) {
-    case HR_ANSWER_NONE_MEETS:
-        return "none passes";
-    case HR_ANSWER_NOT_ENOUGH_DATA:
-        return "too short";
-    default:
-        return hr_answer_name(answer);
-    }
-}
+static const char *const answer_words[] = {
+    [HR_ANSWER_SERVERLESS] = "serverless",  [HR_ANSWER_PROVISIONED] = "provisioned",
+    [HR_ANSWER_HYBRID] = "hybrid",          [HR_ANSWER_EITHER] = "either",
+    [HR_ANSWER_NONE_MEETS] = "none passes", [HR_ANSWER_NOT_ENOUGH_DATA] = "too short",
+};
 
 /* Where the columns end (right, exclusive) or begin (name, spark, verdict); 0: left out. */
 struct layout {
@@ -347,7 +348,7 @@ static void draw_row(const struct hr_comparison *comparison, struct hr__canvas *
             hr__put(canvas, l->p95 - 1, y, 1, HR__WARNING, "~");
     }
     hr__put(canvas, l->verdict, y, VERDICT_WIDTH, hr__answer_tone(verdict->answer) | bold,
-            answer_word(verdict->answer));
+            answer_words[verdict->answer]);
     draw_bests(comparison, canvas, y, w, l);
 }
 
@@ -378,6 +379,8 @@ static void draw_preview(const struct hr_comparison *comparison, struct hr__canv
     const struct hr_verdict *verdict = &comparison->verdicts[w];
     int64_t bucket = (comparison->window_to - comparison->window_from) / (int64_t)TRAFFIC;
     int height = canvas->height - 1 - y;
+    if (height > PREVIEW_MAX)
+        height = PREVIEW_MAX;
     if (height < PREVIEW_MIN || bucket <= 0)
         return;
     double per_second[TRAFFIC];
