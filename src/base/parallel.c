@@ -30,8 +30,12 @@ static void *run(void *argument)
 {
     struct job *job = argument;
     for (;;) {
+        /* Looked at before an index is taken: an index below a failed one always runs, so the
+         * failure reported does not hang on which thread was quicker. */
+        if (atomic_load(&job->failed))
+            return NULL;
         size_t index = atomic_fetch_add(&job->next, 1);
-        if (index >= job->count || atomic_load(&job->failed))
+        if (index >= job->count)
             return NULL;
         struct hr_error error = {0};
         if (job->work(job->context, index, &error))

@@ -1,0 +1,130 @@
+/* test_base_file.c: files appear whole or not at all; small files are read within a limit. */
+#include "check.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include "headroom/base.h"
+
+static char folder[64];
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/headroom-test-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command);
+}
+
+static int files_in_folder(void)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    while (readdir(dir))
+        count++;
+    closedir(dir);
+    return count - 2; /* . and .. */
+}
+
+static void outfile_commit_replaces_and_abort_leaves(void **state)
+{
+    (void)state;
+    char path[128];
+    snprintf(path, sizeof path, "%s/out.csv", folder);
+    struct hr_outfile file;
+    struct hr_error err = {0};
+    size_t len = 0;
+    assert_true(hr_outfile_open(&file, path, &err));
+    fputs("first", file.stream);
+    assert_true(access(path, F_OK) != 0); /* nothing under the name yet */
+    assert_true(hr_outfile_commit(&file, &err));
+    assert_int_equal(files_in_folder(), 1);
+
+    assert_true(hr_outfile_open(&file, path, &err));
+    fputs("second, cut", file.stream);
+    hr_outfile_abort(&file);
+    hr_outfile_abort(&file); /* a zeroed one is fine */
+    char *text = hr_file_read(path, 100, &len, &err);
+    assert_string_equal(text, "first");
+    assert_int_equal(len, 5);
+    free(text);
+    assert_int_equal(files_in_folder(), 1);
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0400, 0400);
+}
+
+static void outfile_failures_name_the_path_and_leave_nothing(void **state)
+{
+    (void)state;
+    char path[128];
+    struct hr_outfile file;
+    struct hr_error err = {0};
+    snprintf(path, sizeof path, "%s/none/out.csv", folder);
+    assert_false(hr_outfile_open(&file, path, &err));
+    assert_int_equal(err.kind, HR_EIO);
+    assert_non_null(strstr(err.text, path));
+    /* The name is a folder by the time of the commit. */
+    snprintf(path, sizeof path, "%s/taken", folder);
+    assert_true(hr_outfile_open(&file, path, &err));
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_false(hr_outfile_commit(&file, &err));
+    assert_int_equal(err.kind, HR_EIO);
+    assert_int_equal(files_in_folder(), 1);
+}
+
+static void file_read_keeps_nul_and_stops_at_the_limit(void **state)
+{
+    (void)state;
+    char path[128];
+    snprintf(path, sizeof path, "%s/in", folder);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fwrite("a\0b", 1, 3, out);
+    fclose(out);
+    struct hr_error err = {0};
+    size_t len = 0;
+    char *text = hr_file_read(path, 3, &len, &err);
+    assert_non_null(text);
+    assert_int_equal(len, 3);
+    assert_memory_equal(text, "a\0b", 4);
+    free(text);
+    assert_null(hr_file_read(path, 2, &len, &err));
+    assert_int_equal(err.kind, HR_ELIMIT);
+    assert_null(hr_file_read("/nowhere/at/all", 10, &len, &err));
+    assert_int_equal(err.kind, HR_EMISSING);
+    assert_null(hr_file_read(folder, 10, &len, &err));
+    assert_int_equal(err.kind, HR_EIO);
+    assert_non_null(strstr(err.text, folder));
+}
+
+static void file_read_empty_file_is_an_empty_string(void **state)
+{
+    (void)state;
+    size_t len = 9;
+    char *text = hr_file_read("/dev/null", 10, &len, NULL);
+    assert_string_equal(text, "");
+    assert_int_equal(len, 0);
+    free(text);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(outfile_commit_replaces_and_abort_leaves),
+        IN_FOLDER(outfile_failures_name_the_path_and_leave_nothing),
+        IN_FOLDER(file_read_keeps_nul_and_stops_at_the_limit),
+        cmocka_unit_test(file_read_empty_file_is_an_empty_string),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
