@@ -60,7 +60,6 @@ struct hr_sim_workload {
     int64_t target_us;
     enum hr_target_kind target_kind;
     const struct hr_dist *cold_start; /* measured in the log; NULL: the platform's */
-    int64_t provisioned;              /* instances kept initialised for it; 0: none */
 };
 struct hr_sim_options {
     uint64_t seed;
