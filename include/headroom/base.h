@@ -56,7 +56,7 @@ int hr_error_exit_status(const struct hr_error *err);
 struct hr_arena {
     struct hr_arena_block *head;
 };
-void *hr_arena_alloc(struct hr_arena *arena, size_t size);  /* zeroed; NULL when exhausted */
+void *hr_arena_alloc(struct hr_arena *arena, size_t size); /* zeroed; NULL when exhausted */
 char *hr_arena_copy(struct hr_arena *arena, const char *text, size_t len); /* NUL-terminated */
 void hr_arena_clear(struct hr_arena *arena);
 
@@ -121,8 +121,8 @@ struct hr_civil hr_time_to_civil(int64_t time);
  * (then *has_offset is false and UTC is taken). has_offset may be NULL. */
 bool hr_time_parse_iso(const char *text, size_t len, int64_t *ret, bool *has_offset);
 #define HR_TIME_TEXT 40
-char *hr_time_format(char buf[HR_TIME_TEXT], int64_t time); /* 2026-10-05T10:00:00.123456Z, no
-                                                                trailing zeros of the fraction */
+char *hr_time_format(char buf[HR_TIME_TEXT], int64_t time);   /* 2026-10-05T10:00:00.123456Z, no
+                                                                  trailing zeros of the fraction */
 char *hr_duration_format(char buf[HR_TIME_TEXT], int64_t us); /* "7 d", "1 h 30 min", "253 ms" */
 
 /* ---- randomness ------------------------------------------------------------------------ */
@@ -189,7 +189,7 @@ double hr_histogram_mean(const struct hr_histogram *h); /* 0 when empty */
 /* Long work reports at most some ten times a second; false from the callback cancels it, and
  * the work ends with HR_ECANCELLED and nothing changed. total 0 means unknown. */
 struct hr_progress_state {
-    const char *what; /* "reading access.log", "replaying aws-lambda-x86" */
+    const char *what;   /* "reading access.log", "replaying aws-lambda-x86" */
     double done, total; /* bytes, replays... whatever `unit` says */
     const char *unit;
     uint64_t lines, kept, filtered, malformed; /* of an import, else 0 */
@@ -207,11 +207,12 @@ bool hr_progress_report(const struct hr_progress *progress, const struct hr_prog
 /* Runs work(context, i, err) for every i in [0, count) on up to `threads` threads (0: as many as
  * the machine has). The first failure by index is reported; the rest may or may not have run. */
 bool hr_parallel_for(size_t count, unsigned threads,
-                     bool (*work)(void *context, size_t index, struct hr_error *err),
-                     void *context, struct hr_error *err);
+                     bool (*work)(void *context, size_t index, struct hr_error *err), void *context,
+                     struct hr_error *err);
 unsigned hr_thread_count(void);
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ------------------------------------------------------------------------------------
+ */
 
 /* A file that appears whole or not at all: written under a temporary name in the same folder,
  * fsynced and renamed on commit. Path "-" is standard output, written directly. */

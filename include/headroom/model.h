@@ -24,35 +24,35 @@
  * returns false. Units are mandatory, except that a bare 0 is a duration and a size. */
 bool hr_parse_duration(const char *text, size_t len, int64_t *ret_us); /* "600 s", "1.5h", "7 us";
                                           us, ms, s, min, h, d, w and their English words; >= 0 */
-bool hr_parse_size(const char *text, size_t len, double *ret_mb); /* "512 MB" -> 512; B, KB, MB,
-                                          GB, TB and KiB...: both by 1024, as the providers bill */
-bool hr_parse_fraction(const char *text, size_t len, double *ret); /* "60 %" -> 0.6, "0.6" */
+bool hr_parse_size(const char *text, size_t len, double *ret_mb);    /* "512 MB" -> 512; B, KB, MB,
+                                             GB, TB and KiB...: both by 1024, as the providers bill */
+bool hr_parse_fraction(const char *text, size_t len, double *ret);   /* "60 %" -> 0.6, "0.6" */
 bool hr_parse_rate(const char *text, size_t len, double *ret_per_s); /* "12/s", "3 / min", "5/h" */
-bool hr_parse_money(const char *text, size_t len, double *ret_usd); /* "5", "5 USD", "$0.20" */
-bool hr_parse_yes(const char *text, size_t len, bool *ret);         /* yes no true false on off */
+bool hr_parse_money(const char *text, size_t len, double *ret_usd);  /* "5", "5 USD", "$0.20" */
+bool hr_parse_yes(const char *text, size_t len, bool *ret);          /* yes no true false on off */
 /* "512 MB", "1.5 GB": the shortest text that hr_parse_size reads back; buf of 32 bytes. */
 char *hr_size_format(char buf[32], double mb);
 
 /* ---- documents --------------------------------------------------------------------------- */
 
-#define HR_TREE_DEPTH_MAX 32                  /* nested lists and maps */
-#define HR_TREE_NODES_MAX ((size_t)200000)    /* keys and values of one document */
-#define HR_TREE_KEYS_MAX  ((size_t)4096)      /* keys of one map */
-#define HR_TREE_BYTES_MAX ((size_t)4 << 20)   /* of one file */
+#define HR_TREE_DEPTH_MAX 32                /* nested lists and maps */
+#define HR_TREE_NODES_MAX ((size_t)200000)  /* keys and values of one document */
+#define HR_TREE_KEYS_MAX  ((size_t)4096)    /* keys of one map */
+#define HR_TREE_BYTES_MAX ((size_t)4 << 20) /* of one file */
 
 enum hr_node_type { HR_NODE_SCALAR, HR_NODE_LIST, HR_NODE_MAP };
 
 /* One value of a document. A child of a map has a key. Treat as read-only. */
 struct hr_node {
     enum hr_node_type type;
-    bool quoted;       /* a scalar in quotes: text even where it looks like a number */
-    int line, column;  /* of the value, from 1; 0 for a value that came from an override */
-    const char *file;  /* as in errors; "set fleet.servers.max=40" for an override */
-    const char *text;  /* scalar, NUL-terminated, holds no NUL; "" for no value */
-    size_t len;        /* bytes of text */
-    const char *key;   /* in the parent map, or NULL */
+    bool quoted;      /* a scalar in quotes: text even where it looks like a number */
+    int line, column; /* of the value, from 1; 0 for a value that came from an override */
+    const char *file; /* as in errors; "set fleet.servers.max=40" for an override */
+    const char *text; /* scalar, NUL-terminated, holds no NUL; "" for no value */
+    size_t len;       /* bytes of text */
+    const char *key;  /* in the parent map, or NULL */
     int key_line, key_column;
-    size_t count;      /* children */
+    size_t count;                 /* children */
     struct hr_node *first, *next; /* children in file order; next sibling */
 };
 
@@ -76,8 +76,10 @@ struct hr_override {
 };
 /* Replaces or adds the value at the dotted key; maps on the way are made, and a plain word on the
  * way ("servers: auto") gives way to a map. Whether the key is known is the schema's business. */
-bool hr_tree_set(struct hr_tree *tree, const char *dotted, const char *value,
-                 struct hr_error *err);
+bool hr_tree_set(struct hr_tree *tree, const char *dotted, const char *value, struct hr_error *err);
+/* hr_tree_set for each, in order. */
+bool hr_tree_override(struct hr_tree *tree, const struct hr_override *overrides, size_t count,
+                      struct hr_error *err);
 /* Splits "KEY=VALUE" into copies that live in the arena; HR_EUSAGE when there is no '='. */
 bool hr_override_parse(const char *text, struct hr_arena *arena, struct hr_override *ret,
                        struct hr_error *err);
@@ -161,7 +163,7 @@ struct hr_field {
     const struct hr_schema *map;
     bool (*read)(const struct hr_node *node, const struct hr_reading *reading, void *target,
                  struct hr_error *err); /* target: at the field's offset */
-    const char *about;        /* one sentence for a person, or NULL */
+    const char *about;                  /* one sentence for a person, or NULL */
 };
 struct hr_schema {
     const struct hr_field *fields;
@@ -179,8 +181,7 @@ bool hr_schema_read(const struct hr_schema *schema, const struct hr_node *map,
                     const struct hr_reading *reading, void *target, struct hr_error *err);
 /* The field of a dotted key, or NULL: an unknown key, or one of another kind. A key below a field
  * of type dist, read or any is known with that field. */
-const struct hr_field *hr_schema_find(const struct hr_schema *schema, int kind,
-                                      const char *dotted);
+const struct hr_field *hr_schema_find(const struct hr_schema *schema, int kind, const char *dotted);
 
 /* ---- meters --------------------------------------------------------------------------------- */
 
@@ -260,49 +261,52 @@ enum hr_balancer {
 enum hr_autoscaler_policy { HR_SCALE_FIXED, HR_SCALE_TARGET_TRACKING };
 enum hr_metric { HR_METRIC_CPU, HR_METRIC_SLOTS };
 /* The words of the enums above as platform files write them, each NULL-terminated. */
-extern const char *const hr_platform_kind_names[], *const hr_discipline_names[],
-    *const hr_place_names[], *const hr_reuse_names[], *const hr_balancer_names[],
-    *const hr_autoscaler_policy_names[], *const hr_metric_names[], *const hr_keep_alive_names[];
+extern const char *const hr_platform_kind_names[],
+    *const hr_discipline_names[],
+        *const hr_place_names[], *const hr_reuse_names[], *const hr_balancer_names[],
+                                                              *const hr_autoscaler_policy_names[],
+                                                                  *const hr_metric_names[],
+                                                                      *const hr_keep_alive_names[];
 
 #define HR_SLOTS_MAX 1000000
 
 struct hr_function_model {
-    double memory_mb;      /* 0: auto (sizing rule 4) */
+    double memory_mb;                    /* 0: auto (sizing rule 4) */
     double memory_min_mb, memory_max_mb; /* what the platform offers; bounds of the ladder */
-    double vcpus;          /* 0: auto, memory_mb / mb_per_vcpu */
-    double mb_per_vcpu;    /* 1769 */
-    int64_t per_instance;  /* slots; 0: auto (sizing rule 1) */
+    double vcpus;                        /* 0: auto, memory_mb / mb_per_vcpu */
+    double mb_per_vcpu;                  /* 1769 */
+    int64_t per_instance;                /* slots; 0: auto (sizing rule 1) */
     enum hr_discipline discipline;
     enum hr_place place;
     enum hr_reuse reuse;
-    bool join_starting;    /* an arrival may wait for a starting instance's free slot */
+    bool join_starting; /* an arrival may wait for a starting instance's free slot */
     enum hr_keep_alive_policy keep_alive;
     int64_t keep_alive_us;
     struct hr_dist cold_start;
-    int64_t time_limit_us; /* 0: none */
+    int64_t time_limit_us;     /* 0: none */
     int64_t concurrency_limit; /* of the account, in invocations; 0: none */
     enum hr_on_limit on_limit;
-    int64_t queue_us;      /* longest wait at the limit (HR_LIMIT_QUEUE) */
+    int64_t queue_us; /* longest wait at the limit (HR_LIMIT_QUEUE) */
 };
 struct hr_autoscaler_model {
     enum hr_autoscaler_policy policy;
     enum hr_metric metric;
-    double target;         /* fraction of capacity, 0.6 */
-    int64_t period_us;     /* of the metric's points */
-    int64_t delay_us;      /* from the end of a period until its point can be seen */
+    double target;                 /* fraction of capacity, 0.6 */
+    int64_t period_us;             /* of the metric's points */
+    int64_t delay_us;              /* from the end of a period until its point can be seen */
     int64_t points_out, points_in; /* points above the target, below the low line, in a row */
-    double low;            /* the low line as a fraction of the target, 0.7 */
+    double low;                    /* the low line as a fraction of the target, 0.7 */
     int64_t cooldown_out_us, cooldown_in_us; /* after an action, none of the same direction */
-    int64_t warmup_us;     /* after it is ready, a server counts in no metric */
+    int64_t warmup_us;                       /* after it is ready, a server counts in no metric */
 };
 struct hr_fleet_model {
-    char type[48];         /* "m7g.large"; "" where there is no price */
+    char type[48]; /* "m7g.large"; "" where there is no price */
     double vcpus, memory_mb;
-    int64_t slots;         /* of a server; 0: auto (sizing rule 1) */
+    int64_t slots;                                     /* of a server; 0: auto (sizing rule 1) */
     int64_t servers_min, servers_max, servers_initial; /* each 0: auto (sizing rules 2, 3) */
     enum hr_discipline discipline;
     enum hr_balancer balancer;
-    int64_t queue_limit;   /* waiting invocations per queue; -1: no limit */
+    int64_t queue_limit; /* waiting invocations per queue; -1: no limit */
     struct hr_dist boot;
     struct hr_autoscaler_model autoscaler;
 };
@@ -310,11 +314,11 @@ struct hr_fleet_model {
 #define HR_PLATFORM_SERVICES 16
 struct hr_platform {
     char id[64], title[160], as_of[16];
-    char file[256];            /* where it was read from, for a person */
+    char file[256]; /* where it was read from, for a person */
     enum hr_platform_kind kind;
-    struct hr_function_model function; /* function and hybrid */
-    struct hr_fleet_model fleet;       /* fleet and hybrid */
-    struct hr_dist network;            /* added to each response, holds no slot */
+    struct hr_function_model function;       /* function and hybrid */
+    struct hr_fleet_model fleet;             /* fleet and hybrid */
+    struct hr_dist network;                  /* added to each response, holds no slot */
     char services[HR_PLATFORM_SERVICES][48]; /* of the book, paid beside */
     size_t service_count;
     char book[64], scheme[64]; /* "" : no bill */
@@ -332,8 +336,8 @@ double hr_function_vcpus(const struct hr_function_model *function, double memory
 /* What is assumed of a workload whose log does not tell. */
 struct hr_pattern {
     char id[64], title[160], as_of[16], file[256];
-    char trigger[16];       /* the trigger it is the default of: "http" */
-    char names[8][64];      /* workload names it is taken for: "(static)"; none: any name */
+    char trigger[16];  /* the trigger it is the default of: "http" */
+    char names[8][64]; /* workload names it is taken for: "(static)"; none: any name */
     size_t name_count;
     struct hr_dist service; /* on the platform where the log was made */
     double cpu_bound;       /* 0..1 */
@@ -348,43 +352,43 @@ struct hr_assumptions {
     char as_of[16];
     struct {
         double cpu_bound_http, cpu_bound_other; /* used where no pattern is found */
-        double speed;              /* of the platform's core against the log's machine */
-        double slo;                /* 0.99 */
-        double dropped;            /* most that may be dropped: 0.001 */
-        int64_t target_floor_us;   /* http: the larger of this ... */
-        double target_p99_factor;  /* ... and this many times the recorded p99 */
-        int64_t target_start_us;   /* other triggers: until the work starts */
-        double log_bytes;          /* written to the log service per invocation */
-        double log_bytes_start;    /* more per cold start */
-        double response_bytes;     /* per answer, where the log and the pattern do not tell */
+        double speed;             /* of the platform's core against the log's machine */
+        double slo;               /* 0.99 */
+        double dropped;           /* most that may be dropped: 0.001 */
+        int64_t target_floor_us;  /* http: the larger of this ... */
+        double target_p99_factor; /* ... and this many times the recorded p99 */
+        int64_t target_start_us;  /* other triggers: until the work starts */
+        double log_bytes;         /* written to the log service per invocation */
+        double log_bytes_start;   /* more per cold start */
+        double response_bytes;    /* per answer, where the log and the pattern do not tell */
     } workload;
     struct {
-        int64_t shortest_us;       /* 1 s */
-        double whole_tolerance;    /* 0.01: a window short by this counts as whole */
-        int64_t verdict_us;        /* below: extrapolated, no verdict (1 day) */
-        int64_t traffic_shift_us;  /* copies of a traffic factor move by +- this */
-        double response_ratio;     /* replay against recorded mean: said beyond it (2) */
-        double congested_ratio;    /* service of busy minutes against quiet ones */
+        int64_t shortest_us;      /* 1 s */
+        double whole_tolerance;   /* 0.01: a window short by this counts as whole */
+        int64_t verdict_us;       /* below: extrapolated, no verdict (1 day) */
+        int64_t traffic_shift_us; /* copies of a traffic factor move by +- this */
+        double response_ratio;    /* replay against recorded mean: said beyond it (2) */
+        double congested_ratio;   /* service of busy minutes against quiet ones */
     } window;
     struct {
-        double margin;             /* of the cheaper: closer is `either` (0.10) */
-        double margin_usd;         /* a month (5) */
+        double margin;     /* of the cheaper: closer is `either` (0.10) */
+        double margin_usd; /* a month (5) */
     } verdict;
     struct {
-        int64_t slots_max;         /* rule 1: 80 */
-        double memory_share;       /* rule 1: 0.8 */
-        int64_t spare;             /* rule 2: 1 */
-        int64_t http_servers_min;  /* rule 2: 2 */
-        double autoscaler_target;  /* rule 3: 0.6 */
-        double servers_max_factor; /* rule 3: 4 */
+        int64_t slots_max;               /* rule 1: 80 */
+        double memory_share;             /* rule 1: 0.8 */
+        int64_t spare;                   /* rule 2: 1 */
+        int64_t http_servers_min;        /* rule 2: 2 */
+        double autoscaler_target;        /* rule 3: 0.6 */
+        double servers_max_factor;       /* rule 3: 4 */
         double ladder_mb[HR_LADDER_MAX]; /* rule 4 */
         size_t ladder_count;
-        double memory_headroom;    /* rule 4: 1.25 */
-        double memory_unknown_mb;  /* rule 4: 512 */
+        double memory_headroom;   /* rule 4: 1.25 */
+        double memory_unknown_mb; /* rule 4: 512 */
     } sizing;
     /* What a platform file leaves out: */
     struct {
-        double mb_per_vcpu;        /* what `vcpus: auto` divides by: 1769 */
+        double mb_per_vcpu; /* what `vcpus: auto` divides by: 1769 */
         double memory_min_mb, memory_max_mb;
         int64_t keep_alive_us;
     } function;
@@ -419,18 +423,20 @@ struct hr_model_info {
 size_t hr_models_count(const struct hr_models *models);
 const struct hr_model_info *hr_models_at(const struct hr_models *models, size_t index);
 /* Title and date for a list; "" where the file has none. */
-bool hr_models_head(const struct hr_models *models, size_t index, char title[160],
-                    char as_of[16], struct hr_error *err);
-
-/* The document of a model with overrides applied, for a room that knows its schema (price). */
-bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,
-                    const struct hr_override *overrides, size_t override_count,
-                    struct hr_tree **ret, struct hr_error *err);
-/* The file's bytes as they are; NUL-terminated, live until close. HR_EMISSING names what is
- * there. */
-bool hr_models_text(const struct hr_models *models, enum hr_model_kind kind, const char *id,
-                    const char **ret_file, const char **ret_text, size_t *ret_len,
+bool hr_models_head(const struct hr_models *models, size_t index, char title[160], char as_of[16],
                     struct hr_error *err);
+
+/* A model's document, for a room that knows its schema (price). HR_EMISSING names what is there. */
+bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,
+                    struct hr_tree **ret, struct hr_error *err);
+/* The file's bytes as they are; valid until close. */
+struct hr_model_text {
+    const char *file;  /* as in hr_model_info */
+    const char *bytes; /* a NUL follows them */
+    size_t len;
+};
+bool hr_models_text(const struct hr_models *models, enum hr_model_kind kind, const char *id,
+                    struct hr_model_text *ret, struct hr_error *err);
 
 /* `id` of the registry, or a path to a file (it holds a '/' or ends in .yaml or .yml). */
 bool hr_models_platform(const struct hr_models *models, const char *id_or_path,
@@ -445,7 +451,7 @@ bool hr_models_assumptions(const struct hr_models *models, struct hr_assumptions
                            struct hr_error *err);
 /* `models --check FILE`: tells the kind by the file's top keys and validates it. Of a price book
  * only the form of the document is checked here: the caller goes on with the price room. */
-bool hr_models_check(const struct hr_models *models, const char *path,
-                     enum hr_model_kind *ret_kind, struct hr_error *err);
+bool hr_models_check(const struct hr_models *models, const char *path, enum hr_model_kind *ret_kind,
+                     struct hr_error *err);
 
 #endif

@@ -10,18 +10,21 @@
 #include <math.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
 #include <gsl/gsl_sf_gamma.h>
 
-#include "model/rng.h"
+struct rng_state {
+    uint64_t counter;
+};
 
 static void rng_set(void *state, unsigned long seed)
 {
-    ((struct hr__rng_state *)state)->counter = seed;
+    ((struct rng_state *)state)->counter = seed;
 }
 
 static uint64_t rng_next(void *state)
 {
-    struct hr__rng_state *s = state;
+    struct rng_state *s = state;
     s->counter += UINT64_C(0x9e3779b97f4a7c15);
     return hr_mix64(s->counter);
 }
@@ -37,11 +40,11 @@ static double rng_get_double(void *state)
     return hr_unit(rng_next(state));
 }
 
-const gsl_rng_type hr__rng_type = {
+static const gsl_rng_type rng_type = {
     .name = "headroom-counter",
     .max = 0xffffffffUL,
     .min = 0,
-    .size = sizeof(struct hr__rng_state),
+    .size = sizeof(struct rng_state),
     .set = rng_set,
     .get = rng_get,
     .get_double = rng_get_double,
@@ -124,8 +127,8 @@ static double draw_us(const struct hr_dist *dist, const gsl_rng *rng)
 
 int64_t hr_dist_draw(const struct hr_dist *dist, uint64_t key)
 {
-    struct hr__rng_state state = {.counter = key};
-    const gsl_rng rng = {.type = &hr__rng_type, .state = &state};
+    struct rng_state state = {.counter = key};
+    const gsl_rng rng = {.type = &rng_type, .state = &state};
     double us = draw_us(dist, &rng);
     if (!(us > 0))
         return 0;

@@ -74,13 +74,14 @@ static bool kind_from_word(const char *text, size_t len, enum hr_dist_kind *ret)
 
 static bool unknown_kind(char why[WHY_MAX], const char *text, size_t len)
 {
-    return quit(why, "expected constant, exponential, lognormal, gamma, weibull or empirical, "
-                     "found `%.*s`",
+    return quit(why,
+                "expected constant, exponential, lognormal, gamma, weibull or empirical, "
+                "found `%.*s`",
                 (int)(len < 60 ? len : 60), text);
 }
 
-static bool take_parameter(struct given *given, const char *name, size_t name_len,
-                           const char *text, size_t len, char why[WHY_MAX])
+static bool take_parameter(struct given *given, const char *name, size_t name_len, const char *text,
+                           size_t len, char why[WHY_MAX])
 {
     int shown = (int)(len < 60 ? len : 60);
     for (unsigned i = 0; i < PARAMETER_COUNT; i++) {
@@ -154,8 +155,8 @@ static bool shaped(const struct given *given, struct hr_dist *dist, char why[WHY
         dist->b = v[SCALE];
     } else if (given->set == (BIT(SHAPE) | BIT(MEAN)) && v[MEAN] > 0) {
         dist->a = v[SHAPE];
-        dist->b = v[MEAN] /
-                  (given->kind == HR_GAMMA ? v[SHAPE] : gsl_sf_gamma(1.0 + 1.0 / v[SHAPE]));
+        dist->b =
+            v[MEAN] / (given->kind == HR_GAMMA ? v[SHAPE] : gsl_sf_gamma(1.0 + 1.0 / v[SHAPE]));
     } else if (given->kind == HR_GAMMA && given->set == (BIT(MEAN) | BIT(SD)) && v[MEAN] > 0 &&
                v[SD] > 0) {
         dist->b = v[SD] * v[SD] / v[MEAN];

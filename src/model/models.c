@@ -1,7 +1,6 @@
 /* models.c: models by their id, read and checked. */
 #include "model/registry.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool fail_missing(const struct hr_models *models, enum hr_model_kind kind, const char *id,
@@ -21,39 +20,21 @@ static bool fail_missing(const struct hr_models *models, enum hr_model_kind kind
 }
 
 bool hr_models_text(const struct hr_models *models, enum hr_model_kind kind, const char *id,
-                    const char **ret_file, const char **ret_text, size_t *ret_len,
-                    struct hr_error *err)
+                    struct hr_model_text *ret, struct hr_error *err)
 {
     const struct hr__entry *entry = hr__models_find(models, kind, id);
     if (!entry)
         return fail_missing(models, kind, id, err);
-    *ret_file = entry->info.file;
-    *ret_text = entry->bytes;
-    *ret_len = entry->len;
-    return true;
-}
-
-static bool apply(struct hr_tree **tree, const struct hr_override *overrides, size_t count,
-                  struct hr_error *err)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!hr_tree_set(*tree, overrides[i].key, overrides[i].value, err)) {
-            hr_tree_close(*tree);
-            *tree = NULL;
-            return false;
-        }
-    }
+    *ret = (struct hr_model_text){entry->info.file, entry->bytes, entry->len};
     return true;
 }
 
 bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,
-                    const struct hr_override *overrides, size_t override_count,
                     struct hr_tree **ret, struct hr_error *err)
 {
-    const char *file = NULL, *text = NULL;
-    size_t len = 0;
-    return hr_models_text(models, kind, id, &file, &text, &len, err) &&
-           hr_tree_load(file, text, len, ret, err) && apply(ret, overrides, override_count, err);
+    struct hr_model_text text = {0};
+    return hr_models_text(models, kind, id, &text, err) &&
+           hr_tree_load(text.file, text.bytes, text.len, ret, err);
 }
 
 static void copy_text(const struct hr_tree *tree, const char *key, char *buf, size_t size)
@@ -113,10 +94,9 @@ bool hr_models_platform(const struct hr_models *models, const char *id_or_path,
     if (!hr_models_assumptions(models, &assumptions, err))
         return false;
     bool loaded = is_path(id_or_path)
-                      ? hr_tree_load_file(id_or_path, &tree, err) &&
-                            apply(&tree, overrides, override_count, err)
-                      : hr_models_tree(models, HR_MODEL_PLATFORM, id_or_path, overrides,
-                                       override_count, &tree, err);
+                      ? hr_tree_load_file(id_or_path, &tree, err)
+                      : hr_models_tree(models, HR_MODEL_PLATFORM, id_or_path, &tree, err);
+    loaded = loaded && hr_tree_override(tree, overrides, override_count, err);
     bool read = loaded && hr__platform_read(tree, &assumptions, ret, err);
     hr_tree_close(tree);
     return read;
@@ -127,7 +107,7 @@ bool hr_models_pattern(const struct hr_models *models, const char *id, struct hr
 {
     struct hr_tree *tree = NULL;
     *ret = (struct hr_pattern){0};
-    bool read = hr_models_tree(models, HR_MODEL_PATTERN, id, NULL, 0, &tree, err) &&
+    bool read = hr_models_tree(models, HR_MODEL_PATTERN, id, &tree, err) &&
                 hr__pattern_read(tree, ret, err);
     hr_tree_close(tree);
     return read;
@@ -200,8 +180,8 @@ static bool check_tree(const struct hr_models *models, const struct hr_tree *tre
     return true;
 }
 
-bool hr_models_check(const struct hr_models *models, const char *path,
-                     enum hr_model_kind *ret_kind, struct hr_error *err)
+bool hr_models_check(const struct hr_models *models, const char *path, enum hr_model_kind *ret_kind,
+                     struct hr_error *err)
 {
     struct hr_tree *tree = NULL;
     if (!hr_tree_load_file(path, &tree, err))

@@ -67,8 +67,7 @@ static bool add_embedded(struct hr_models *models, const struct hr_embedded *fil
     if (!path.failed)
         entry.info.file = hr_arena_copy(&models->arena, path.data, path.len);
     hr_text_clear(&path);
-    entry.info.id =
-        hr_arena_copy(&models->arena, name, dot ? (size_t)(dot - name) : strlen(name));
+    entry.info.id = hr_arena_copy(&models->arena, name, dot ? (size_t)(dot - name) : strlen(name));
     if (!entry.info.file || !entry.info.id)
         return hr_fail_memory(err);
     return hr__models_add(models, &entry, err);
@@ -84,8 +83,7 @@ static bool scan_config(struct hr_models *models, struct hr_error *err)
         hr_text_printf(&dir, "%s/.config/headroom/models", home);
     else
         return true;
-    bool scanned = dir.failed ? hr_fail_memory(err)
-                              : hr__models_scan(models, dir.data, false, err);
+    bool scanned = dir.failed ? hr_fail_memory(err) : hr__models_scan(models, dir.data, false, err);
     hr_text_clear(&dir);
     return scanned;
 }

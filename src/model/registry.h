@@ -18,8 +18,7 @@ struct hr_models {
 
 /* Adds a model, or replaces the one of the same kind and id (assumptions are kept side by side,
  * because a later set changes single figures). Texts must live in the arena or for ever. */
-bool hr__models_add(struct hr_models *models, const struct hr__entry *entry,
-                    struct hr_error *err);
+bool hr__models_add(struct hr_models *models, const struct hr__entry *entry, struct hr_error *err);
 /* Adds every *.yaml and *.yml of dir and of its platforms/, prices/ and patterns/. A dir that is
  * not there is HR_EMISSING when `required`. */
 bool hr__models_scan(struct hr_models *models, const char *dir, bool required,

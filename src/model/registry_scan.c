@@ -19,9 +19,9 @@ bool hr__model_kind(const struct hr_tree *tree, enum hr_model_kind *ret)
         const char *key;
         enum hr_model_kind kind;
     } tells[] = {
-        {"platform", HR_MODEL_PLATFORM}, {"pattern", HR_MODEL_PATTERN},
+        {"platform", HR_MODEL_PLATFORM},       {"pattern", HR_MODEL_PATTERN},
         {"assumptions", HR_MODEL_ASSUMPTIONS}, {"book", HR_MODEL_PRICES},
-        {"schemes", HR_MODEL_PRICES}, {"items", HR_MODEL_PRICES},
+        {"schemes", HR_MODEL_PRICES},          {"items", HR_MODEL_PRICES},
     };
     for (size_t i = 0; i < sizeof tells / sizeof *tells; i++) {
         if (hr_node_get(hr_tree_root(tree), tells[i].key)) {
@@ -97,8 +97,7 @@ static int wanted(const struct dirent *entry)
     return is_yaml(entry->d_name) && entry->d_type != DT_DIR;
 }
 
-static bool scan_one(struct hr_models *models, const char *dir, bool required,
-                     struct hr_error *err)
+static bool scan_one(struct hr_models *models, const char *dir, bool required, struct hr_error *err)
 {
     struct dirent **names = NULL;
     int count = scandir(dir, &names, wanted, alphasort);
@@ -118,8 +117,7 @@ static bool scan_one(struct hr_models *models, const char *dir, bool required,
     return added;
 }
 
-bool hr__models_scan(struct hr_models *models, const char *dir, bool required,
-                     struct hr_error *err)
+bool hr__models_scan(struct hr_models *models, const char *dir, bool required, struct hr_error *err)
 {
     static const char *const below[] = {"platforms", "prices", "patterns"};
     if (!scan_one(models, dir, required, err))
@@ -127,8 +125,7 @@ bool hr__models_scan(struct hr_models *models, const char *dir, bool required,
     for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
         struct hr_text path = {0};
         hr_text_printf(&path, "%s/%s", dir, below[i]);
-        bool scanned = path.failed ? hr_fail_memory(err)
-                                   : scan_one(models, path.data, false, err);
+        bool scanned = path.failed ? hr_fail_memory(err) : scan_one(models, path.data, false, err);
         hr_text_clear(&path);
         if (!scanned)
             return false;

@@ -83,8 +83,8 @@ static bool in_range(const struct hr_field *field, double value, const struct hr
     bound_text(low, field, field->min);
     bound_text(high, field, field->max);
     return hr_node_fail(node, err, "%s: expected %s%s%s%s, found `%.120s`", reading->prefix,
-                        bounded ? "" : "at least ", low, bounded ? " to " : "",
-                        bounded ? high : "", node->text);
+                        bounded ? "" : "at least ", low, bounded ? " to " : "", bounded ? high : "",
+                        node->text);
 }
 
 /* Numbers of every unit become one double; false when the text is none. */
@@ -146,8 +146,8 @@ static bool read_text(const struct hr_field *field, const struct hr_node *node,
     if (node->len == 0)
         return fail_expected(field, node, reading, err);
     if (node->len >= field->size)
-        return hr_node_fail(node, err, "%s: expected at most %zu bytes, found %zu",
-                            reading->prefix, field->size - 1, node->len);
+        return hr_node_fail(node, err, "%s: expected at most %zu bytes, found %zu", reading->prefix,
+                            field->size - 1, node->len);
     memcpy(target, node->text, node->len + 1);
     return true;
 }
@@ -158,10 +158,10 @@ static bool read_date(const struct hr_field *field, const struct hr_node *node,
     struct hr_civil civil = {0};
     int end = 0;
     int64_t time;
-    bool shaped = node->len == 10 &&
-                  sscanf(node->text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day,
-                         &end) == 3 &&
-                  end == 10 && strspn(node->text, "0123456789-") == 10;
+    bool shaped =
+        node->len == 10 &&
+        sscanf(node->text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &end) == 3 &&
+        end == 10 && strspn(node->text, "0123456789-") == 10;
     if (!shaped || !hr_time_from_civil(&civil, &time))
         return fail_expected(field, node, reading, err);
     return read_text(field, node, reading, target, err);

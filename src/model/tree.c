@@ -83,8 +83,8 @@ static struct hr_node *step(struct hr_node *map, const char **rest)
     for (struct hr_node *child = map->type == HR_NODE_MAP ? map->first : NULL; child;
          child = child->next) {
         size_t len = strlen(child->key);
-        bool fits = strncmp(*rest, child->key, len) == 0 &&
-                    ((*rest)[len] == '.' || (*rest)[len] == '\0');
+        bool fits =
+            strncmp(*rest, child->key, len) == 0 && ((*rest)[len] == '.' || (*rest)[len] == '\0');
         if (fits && len > best_len) {
             best = child;
             best_len = len;
@@ -185,6 +185,15 @@ bool hr_tree_set(struct hr_tree *tree, const char *dotted, const char *value, st
     content.key_line = content.key_column = 0; /* the file's line no longer tells who wrote it */
     content.next = node->next;
     *node = content;
+    return true;
+}
+
+bool hr_tree_override(struct hr_tree *tree, const struct hr_override *overrides, size_t count,
+                      struct hr_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!hr_tree_set(tree, overrides[i].key, overrides[i].value, err))
+            return false;
     return true;
 }
 

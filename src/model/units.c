@@ -16,26 +16,31 @@ struct unit {
 
 /* "m" is left out on purpose: minutes for one reader, months or milli for another. */
 static const struct unit duration_units[] = {
-    {"us", 1.0},         {"µs", 1.0},          {"μs", 1.0},         {"ms", 1e3},
-    {"s", 1e6},          {"sec", 1e6},         {"second", 1e6},     {"seconds", 1e6},
-    {"min", 60e6},       {"minute", 60e6},     {"minutes", 60e6},   {"h", 3600e6},
-    {"hour", 3600e6},    {"hours", 3600e6},    {"d", 86400e6},      {"day", 86400e6},
-    {"days", 86400e6},   {"w", 7 * 86400e6},   {"week", 7 * 86400e6},
-    {"weeks", 7 * 86400e6},
+    {"us", 1.0},       {"µs", 1.0},        {"μs", 1.0},           {"ms", 1e3},
+    {"s", 1e6},        {"sec", 1e6},       {"second", 1e6},       {"seconds", 1e6},
+    {"min", 60e6},     {"minute", 60e6},   {"minutes", 60e6},     {"h", 3600e6},
+    {"hour", 3600e6},  {"hours", 3600e6},  {"d", 86400e6},        {"day", 86400e6},
+    {"days", 86400e6}, {"w", 7 * 86400e6}, {"week", 7 * 86400e6}, {"weeks", 7 * 86400e6},
 };
 
 /* Providers write MB and GB and bill by 1024 (prices-aws: "a GB on that page is 1024^3 bytes"). */
 static const struct unit size_units[] = {
-    {"B", 1.0 / 1048576.0}, {"bytes", 1.0 / 1048576.0}, {"KB", 1.0 / 1024.0},
-    {"KiB", 1.0 / 1024.0},  {"MB", 1.0},                {"MiB", 1.0},
-    {"GB", 1024.0},         {"GiB", 1024.0},            {"TB", 1048576.0},
+    {"B", 1.0 / 1048576.0},
+    {"bytes", 1.0 / 1048576.0},
+    {"KB", 1.0 / 1024.0},
+    {"KiB", 1.0 / 1024.0},
+    {"MB", 1.0},
+    {"MiB", 1.0},
+    {"GB", 1024.0},
+    {"GiB", 1024.0},
+    {"TB", 1048576.0},
     {"TiB", 1048576.0},
 };
 
 static const struct unit rate_units[] = {
-    {"s", 1.0},   {"sec", 1.0},          {"second", 1.0},      {"min", 1.0 / 60},
-    {"minute", 1.0 / 60}, {"h", 1.0 / 3600}, {"hour", 1.0 / 3600}, {"d", 1.0 / 86400},
-    {"day", 1.0 / 86400},
+    {"s", 1.0},           {"sec", 1.0},         {"second", 1.0},
+    {"min", 1.0 / 60},    {"minute", 1.0 / 60}, {"h", 1.0 / 3600},
+    {"hour", 1.0 / 3600}, {"d", 1.0 / 86400},   {"day", 1.0 / 86400},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))

@@ -75,8 +75,8 @@ static bool attach(struct builder *b, struct hr_node *node, const yaml_mark_t *m
     return true;
 }
 
-static struct hr_node *new_node(struct builder *b, enum hr_node_type type,
-                                const yaml_mark_t *mark, struct hr_error *err)
+static struct hr_node *new_node(struct builder *b, enum hr_node_type type, const yaml_mark_t *mark,
+                                struct hr_error *err)
 {
     if (++b->nodes > HR_TREE_NODES_MAX) {
         fail_here(b, mark, err, "more than %zu keys and values", HR_TREE_NODES_MAX);

@@ -1,4 +1,5 @@
-/* test_base_memory.c: arenas hand out zeroed, aligned, separate room; arrays grow to their limit. */
+/* test_base_memory.c: arenas hand out zeroed, aligned, separate room; arrays grow to their limit.
+ */
 #include "check.h"
 
 #include <stdalign.h>

@@ -38,12 +38,16 @@ static void text_clean_shows_what_a_terminal_would_obey(void **state)
     assert_clean("gr\xc3\xbc\xc3\x9f", 6, "gr\xc3\xbc\xc3\x9f");
     assert_clean("\x1b]0;x\x07", 6, "\\x1B]0;x\\x07");
     assert_clean("a\0b", 3, "a\\x00b");
-    assert_clean("\xc2\x9b" "2J", 4, "\\xC2\\x9B2J");             /* C1's CSI */
-    assert_clean("\xe2\x80\xae" "abc", 6, "\\xE2\\x80\\xAEabc");   /* right-to-left override */
-    assert_clean("\xc0\xaf", 2, "\\xC0\\xAF");                     /* overlong */
-    assert_clean("\xed\xa0\x80", 3, "\\xED\\xA0\\x80");            /* surrogate */
-    assert_clean("\xf4\x90\x80\x80", 4, "\\xF4\\x90\\x80\\x80");   /* beyond U+10FFFF */
-    assert_clean("\xe2\x82", 2, "\\xE2\\x82");                     /* cut */
+    assert_clean("\xc2\x9b"
+                 "2J",
+                 4, "\\xC2\\x9B2J"); /* C1's CSI */
+    assert_clean("\xe2\x80\xae"
+                 "abc",
+                 6, "\\xE2\\x80\\xAEabc");                       /* right-to-left override */
+    assert_clean("\xc0\xaf", 2, "\\xC0\\xAF");                   /* overlong */
+    assert_clean("\xed\xa0\x80", 3, "\\xED\\xA0\\x80");          /* surrogate */
+    assert_clean("\xf4\x90\x80\x80", 4, "\\xF4\\x90\\x80\\x80"); /* beyond U+10FFFF */
+    assert_clean("\xe2\x82", 2, "\\xE2\\x82");                   /* cut */
     assert_clean("\xf0\x9f\x98\x80", 4, "\xf0\x9f\x98\x80");
 }
 
@@ -81,8 +85,8 @@ static void number_i64_is_exact_to_both_ends(void **state)
 static void number_double_is_plain_and_finite(void **state)
 {
     (void)state;
-    static const char *const refused[] = {"", "nan", "inf", "0x10", " 1", "1 ", "1,5", "1e999",
-                                          "1.5.2", "-", "1e", "--1"};
+    static const char *const refused[] = {"",    "nan",   "inf",   "0x10", " 1", "1 ",
+                                          "1,5", "1e999", "1.5.2", "-",    "1e", "--1"};
     double v = 0;
     assert_true(hr_parse_double("1.5", 3, &v) && v == 1.5);
     assert_true(hr_parse_double("-2e-3", 5, &v) && v == -0.002);

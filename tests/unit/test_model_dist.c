@@ -26,8 +26,7 @@ static void dist_text_gives_mean_and_quantiles(void **state)
     const struct moment_case cases[] = {
         {"80ms", 80000, 80000, 80000},
         {"constant 80 ms", 80000, 80000, 80000},
-        {"exponential mean=253ms", 253000, 253000 * 0.6931471805599453,
-         253000 * 4.605170185988092},
+        {"exponential mean=253ms", 253000, 253000 * 0.6931471805599453, 253000 * 4.605170185988092},
         {"lognormal p50=80ms p99=900ms", 80000 * exp(sigma * sigma / 2), 80000, 900000},
         {"lognormal p50=80 ms sigma=0.5", 80000 * exp(0.125), 80000,
          80000 * exp(0.5 * 2.3263478740408408)},
@@ -35,13 +34,10 @@ static void dist_text_gives_mean_and_quantiles(void **state)
         {"lognormal mean=100ms sd=100ms", 100000, 100000 / sqrt(2.0),
          100000 / sqrt(2.0) * exp(sqrt(0.6931471805599453) * 2.3263478740408408)},
         /* gamma of shape 1 is the exponential; Weibull of shape 1 too */
-        {"gamma shape=1 scale=50ms", 50000, 50000 * 0.6931471805599453,
-         50000 * 4.605170185988092},
-        {"weibull shape=1 mean=50ms", 50000, 50000 * 0.6931471805599453,
-         50000 * 4.605170185988092},
+        {"gamma shape=1 scale=50ms", 50000, 50000 * 0.6931471805599453, 50000 * 4.605170185988092},
+        {"weibull shape=1 mean=50ms", 50000, 50000 * 0.6931471805599453, 50000 * 4.605170185988092},
         /* Weibull of shape 2 (Rayleigh): mean = scale sqrt(pi)/2, median = scale sqrt(ln 2) */
-        {"weibull shape=2 scale=1s", 886226.92545275801, 832554.61115769767,
-         2145966.0262893473},
+        {"weibull shape=2 scale=1s", 886226.92545275801, 832554.61115769767, 2145966.0262893473},
         /* chi-square of 2k degrees is gamma k, scale 2: k = 2: median 3.3566939800333213 */
         {"gamma shape=2 scale=2s", 4000000, 3356693.9800333213, 13276704.135987625},
         {"gamma mean=100ms sd=100ms", 100000, 100000 * 0.6931471805599453,
@@ -65,8 +61,10 @@ static void dist_draws_follow_mean_and_quantile(void **state)
         const char *text;
         double sd_over_mean;
     } cases[] = {
-        {"exponential mean=253ms", 1},          {"lognormal mean=100ms sd=80ms", 0.8},
-        {"gamma shape=4 scale=20ms", 0.5},      {"gamma shape=0.5 scale=80ms", 1.4142135623730951},
+        {"exponential mean=253ms", 1},
+        {"lognormal mean=100ms sd=80ms", 0.8},
+        {"gamma shape=4 scale=20ms", 0.5},
+        {"gamma shape=0.5 scale=80ms", 1.4142135623730951},
         {"weibull shape=2 scale=1s", 0.5227232008770634},
         {"empirical values=10ms,20ms,30ms,40ms", 0.4472135954999579},
     };
@@ -77,8 +75,7 @@ static void dist_draws_follow_mean_and_quantile(void **state)
         double sum = 0, mean = hr_dist_mean(&dist), p90 = hr_dist_quantile(&dist, 0.9);
         int below = 0;
         for (int k = 0; k < n; k++) {
-            int64_t us =
-                hr_dist_draw(&dist, hr_draw_key(7, i, (uint64_t)k, HR_DRAW_COLD_START));
+            int64_t us = hr_dist_draw(&dist, hr_draw_key(7, i, (uint64_t)k, HR_DRAW_COLD_START));
             sum += (double)us;
             below += (double)us <= p90;
         }
@@ -107,8 +104,12 @@ static void dist_text_reads_back(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "constant 80ms", "exponential mean=253ms", "lognormal p50=80ms p99=900ms",
-        "gamma shape=2 scale=40ms", "weibull shape=0.5 scale=1.5s", "empirical values=10ms,20ms",
+        "constant 80ms",
+        "exponential mean=253ms",
+        "lognormal p50=80ms p99=900ms",
+        "gamma shape=2 scale=40ms",
+        "weibull shape=0.5 scale=1.5s",
+        "empirical values=10ms,20ms",
     };
     struct hr_arena arena = {0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -152,8 +153,7 @@ static void dist_bad_text_says_what_is_needed(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct hr_dist dist = {0};
         struct hr_error err = {0};
-        if (hr_dist_parse(cases[i].text, &arena, &dist, &err) ||
-            !strstr(err.text, cases[i].error))
+        if (hr_dist_parse(cases[i].text, &arena, &dist, &err) || !strstr(err.text, cases[i].error))
             fail_msg("`%s`: `%s` does not hold `%s`", cases[i].text, err.text, cases[i].error);
     }
     hr_arena_clear(&arena);

@@ -192,7 +192,7 @@ static void platform_fleet_defaults_are_the_contract(void **state)
     hr_platform_clear(&p);
 }
 
-static void platform_words_of_every_enum_load(void **state)
+static void platform_words_in_place_of_values_load(void **state)
 {
     struct hr_platform p = must_load(
         *state, LEAST_FUNCTION "  per_instance: 1000000\n  discipline: slots\n"
@@ -207,22 +207,44 @@ static void platform_words_of_every_enum_load(void **state)
     assert_int_equal(p.function.on_limit, HR_LIMIT_QUEUE);
     assert_int_equal(p.function.queue_us, 10 * HR_SECOND);
     hr_platform_clear(&p);
-    for (int i = 0; hr_balancer_names[i]; i++) {
-        struct hr_text text = {0};
-        hr_text_printf(&text, LEAST_FLEET "  balancer: %s\n", hr_balancer_names[i]);
-        p = must_load(*state, text.data);
-        assert_int_equal((int)p.fleet.balancer, i);
-        hr_platform_clear(&p);
-        hr_text_clear(&text);
+}
+
+/* Each word of an enum, at its key, in a least file of its kind. */
+static void platform_every_word_of_the_enums_is_accepted(void **state)
+{
+    static const struct {
+        const char *file, *line;
+        const char *const *names;
+    } cases[] = {
+        {LEAST_FUNCTION, "  discipline: ", hr_discipline_names},
+        {LEAST_FUNCTION, "  place: ", hr_place_names},
+        {LEAST_FUNCTION, "  reuse: ", hr_reuse_names},
+        {LEAST_FUNCTION, "  keep_alive:\n    time: 5 s\n    policy: ", hr_keep_alive_names},
+        {LEAST_FLEET, "  balancer: ", hr_balancer_names},
+        {LEAST_FLEET, "  autoscaler:\n    policy: ", hr_autoscaler_policy_names},
+        {LEAST_FLEET, "  autoscaler:\n    policy: fixed\n    metric: ", hr_metric_names},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (size_t k = 0; cases[i].names[k]; k++) {
+            struct hr_text text = {0};
+            hr_text_printf(&text, "%s%s%s\n", cases[i].file, cases[i].line, cases[i].names[k]);
+            struct hr_platform p = must_load(*state, text.data);
+            hr_platform_clear(&p);
+            hr_text_clear(&text);
+        }
     }
+    struct hr_platform p = must_load(*state, LEAST_FLEET "  balancer: shared-queue\n");
+    assert_int_equal(p.fleet.balancer, HR_SHARED_QUEUE);
+    assert_string_equal(hr_platform_kind_names[p.kind], "fleet");
+    hr_platform_clear(&p);
 }
 
 static void platform_overrides_change_the_tree(void **state)
 {
     static const struct hr_override overrides[] = {
-        {"fleet.servers.max", "40"},          {"fleet.queue_limit", "none"},
-        {"fleet.boot", "30 s"},               {"fleet.autoscaler.target", "0.5"},
-        {"network.value", "3 ms"},            {"prices.discount", "12%"},
+        {"fleet.servers.max", "40"}, {"fleet.queue_limit", "none"},
+        {"fleet.boot", "30 s"},      {"fleet.autoscaler.target", "0.5"},
+        {"network.value", "3 ms"},   {"prices.discount", "12%"},
     };
     struct hr_platform p;
     struct hr_error err = {0};
@@ -378,7 +400,8 @@ int main(void)
         WITH_MODELS(platform_fleet_example_loads_every_key),
         WITH_MODELS(platform_function_defaults_are_the_contract),
         WITH_MODELS(platform_fleet_defaults_are_the_contract),
-        WITH_MODELS(platform_words_of_every_enum_load),
+        WITH_MODELS(platform_words_in_place_of_values_load),
+        WITH_MODELS(platform_every_word_of_the_enums_is_accepted),
         WITH_MODELS(platform_overrides_change_the_tree),
         WITH_MODELS(platform_wrong_unit_type_or_range_is_told),
         WITH_MODELS(platform_unknown_or_missing_key_is_told),

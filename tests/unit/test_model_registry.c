@@ -1,4 +1,5 @@
-/* test_model_registry.c: which models there are, whose file wins, and what the shipped ones hold. */
+/* test_model_registry.c: which models there are, whose file wins, and what the shipped ones hold.
+ */
 #include "check.h"
 
 #include <sys/stat.h>
@@ -64,7 +65,7 @@ static void registry_ships_the_platforms_of_the_contract(void **state)
 {
     (void)state;
     static const char *const ids[] = {"aws-lambda-arm", "aws-lambda-x86", "fleet-autoscaled",
-                                      "fleet-fixed", "fleet-fixed-1y", "google-cloud-run"};
+                                      "fleet-fixed",    "fleet-fixed-1y", "google-cloud-run"};
     struct hr_models *models = open_models(NULL);
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         struct hr_platform p;
@@ -91,7 +92,7 @@ static void registry_every_shipped_model_loads_under_its_id(void **state)
             fail_msg("%s", err.text);
         assert_int_equal(strlen(as_of), 10);
         struct hr_tree *tree = NULL;
-        assert_true(hr_models_tree(models, info->kind, info->id, NULL, 0, &tree, &err));
+        assert_true(hr_models_tree(models, info->kind, info->id, &tree, &err));
         assert_non_null(hr_tree_find(tree, "sources"));
         hr_tree_close(tree);
         if (info->kind == HR_MODEL_PATTERN) {
@@ -194,16 +195,16 @@ static void registry_later_folders_win(void **state)
     assert_true(hr_models_assumptions(models, &a, &err));
     assert_close(a.workload.slo, 0.95, 1e-15);
     assert_close(a.workload.dropped, 0.001, 1e-15); /* of the embedded set */
-    const char *file = NULL, *text = NULL;
-    size_t len = 0;
-    assert_true(hr_models_text(models, HR_MODEL_PRICES, "book-x", &file, &text, &len, &err));
-    assert_int_equal(len, strlen(text));
+    struct hr_model_text text = {0};
+    assert_string_equal(hr_model_kind_name(HR_MODEL_PRICES), "prices");
+    assert_true(hr_models_text(models, HR_MODEL_PRICES, "book-x", &text, &err));
+    assert_int_equal(text.len, strlen(text.bytes));
     for (size_t i = 1; i < hr_models_count(models); i++) {
         const struct hr_model_info *a_info = hr_models_at(models, i - 1);
         const struct hr_model_info *b_info = hr_models_at(models, i);
         assert_true(a_info->kind < b_info->kind ||
-                    (a_info->kind == b_info->kind && (a_info->kind == HR_MODEL_ASSUMPTIONS ||
-                                                      strcmp(a_info->id, b_info->id) < 0)));
+                    (a_info->kind == b_info->kind &&
+                     (a_info->kind == HR_MODEL_ASSUMPTIONS || strcmp(a_info->id, b_info->id) < 0)));
     }
     hr_models_close(models);
 }

@@ -138,7 +138,8 @@ static void tree_size_and_keys_end_at_their_limits(void **state)
 static void tree_takes_a_byte_order_mark_and_windows_lines(void **state)
 {
     (void)state;
-    struct hr_tree *tree = load("\xef\xbb\xbf" "a: 1\r\nb: two words\r\n");
+    struct hr_tree *tree = load("\xef\xbb\xbf"
+                                "a: 1\r\nb: two words\r\n");
     assert_string_equal(text_at(tree, "a"), "1");
     assert_string_equal(text_at(tree, "b"), "two words");
     hr_tree_close(tree);
@@ -168,7 +169,8 @@ static void set_replaces_adds_and_makes_maps(void **state)
 static void set_finds_names_that_hold_dots(void **state)
 {
     (void)state;
-    struct hr_tree *tree = load("items:\n  ec2-m7g.large: {price: 0.0816}\n  ec2-m7g: {price: 9}\n");
+    struct hr_tree *tree =
+        load("items:\n  ec2-m7g.large: {price: 0.0816}\n  ec2-m7g: {price: 9}\n");
     struct hr_error err = {0};
     assert_true(hr_tree_set(tree, "items.ec2-m7g.large.price", "0.05", &err));
     assert_string_equal(text_at(tree, "items.ec2-m7g.large.price"), "0.05");
