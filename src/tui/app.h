@@ -62,7 +62,7 @@ struct hr__app {
     const char *plan;                       /* path of the plan file */
     size_t applications;                    /* in the plan file */
     enum hr__screen_id stack[HR__DEPTH_MAX];
-    size_t depth; /* screens on the stack, at least 1 */
+    size_t depth;      /* screens on the stack, at least 1 */
     int width, height; /* cells of the last drawing: what a page is */
 
     struct {
@@ -115,7 +115,7 @@ extern const struct hr__screen hr__screen_start, hr__screen_workloads, hr__scree
 /* ---- screens.c ------------------------------------------------------------------------------ */
 
 const struct hr__screen *hr__screen_of(enum hr__screen_id id);
-enum hr__context hr__app_context(const struct hr__app *app);  /* prompt included */
+enum hr__context hr__app_context(const struct hr__app *app);   /* prompt included */
 void hr__app_open(struct hr__app *app, enum hr__screen_id id); /* puts it on top */
 void hr__app_back(struct hr__app *app);                        /* takes the top off */
 void hr__app_home(struct hr__app *app); /* workloads, or the first start without a comparison */
@@ -125,7 +125,8 @@ enum hr__reaction hr__app_update(struct hr__app *app, uint32_t key);
 /* Draws the top screen, or a request for room where the canvas is below 80x24. */
 void hr__app_draw(struct hr__app *app, struct hr__canvas *canvas);
 
-/* ---- list.c: what all lists share --------------------------------------------------------------- */
+/* ---- list.c: what all lists share ---------------------------------------------------------------
+ */
 
 /* Moves for HR__DO_UP .. HR__DO_BOTTOM; false for any other action. */
 bool hr__cursor_move(struct hr__cursor *cursor, enum hr__action action, size_t count, size_t page);
@@ -138,7 +139,8 @@ bool hr__cursor_scroll(struct hr__cursor *cursor, enum hr__action action, size_t
 void hr__prompt_type(char *text, size_t size, uint32_t key);
 void hr__prompt_erase(char *text);
 
-/* ---- workloads.c ---------------------------------------------------------------------------------- */
+/* ---- workloads.c
+ * ---------------------------------------------------------------------------------- */
 
 /* The rows of the table in their order: indices of workloads; returns how many. */
 size_t hr__workloads_order(const struct hr__app *app, size_t ret[HR__WORKLOADS_MAX]);

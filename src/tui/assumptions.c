@@ -25,11 +25,13 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
     return HR__REACT_NONE;
 }
 
-static void draw_line(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y, size_t line)
+static void draw_line(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y,
+                      size_t line)
 {
     size_t assumed_lines = comparison->assumption_count * LINES_EACH;
     if (line >= assumed_lines) {
-        hr__put(canvas, 1, y, canvas->width - 2, HR__PLAIN, comparison->notes[line - assumed_lines]);
+        hr__put(canvas, 1, y, canvas->width - 2, HR__PLAIN,
+                comparison->notes[line - assumed_lines]);
         return;
     }
     const struct hr_comparison_assumption *a = &comparison->assumptions[line / LINES_EACH];

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES 2048 /* of one formatted text */
+#define LINE_MAX_BYTES          2048 /* of one formatted text */
 
 #define HR__TONE_WORD(id, word) word,
 const char *hr__tone_name(unsigned tone)
@@ -188,8 +188,7 @@ int hr__wrapped_lines(const char *text, int width)
     return lines;
 }
 
-int hr__put_wrapped(struct hr__canvas *canvas, struct hr__box box, unsigned style,
-                    const char *text)
+int hr__put_wrapped(struct hr__canvas *canvas, struct hr__box box, unsigned style, const char *text)
 {
     int lines = 0;
     while (*text && lines < box.height && box.width > 1) {

@@ -65,8 +65,7 @@ int hr__putf(struct hr__canvas *canvas, int x, int y, unsigned style, const char
 void hr__put_right(struct hr__canvas *canvas, int right, int y, unsigned style, const char *text);
 void hr__put_centre(struct hr__canvas *canvas, int y, unsigned style, const char *text);
 /* The decimal point (or where it would stand, after an integer) falls into column `point`. */
-void hr__put_decimal(struct hr__canvas *canvas, int point, int y, unsigned style,
-                     const char *text);
+void hr__put_decimal(struct hr__canvas *canvas, int point, int y, unsigned style, const char *text);
 struct hr__box {
     int x, y, width, height; /* cells */
 };
@@ -96,7 +95,8 @@ int hr__glyph_eighths(const char *cell_text, bool *ret_vertical);
 extern const char *const hr__blocks_up[9];    /* " ", "▁" ... "█" */
 extern const char *const hr__blocks_right[9]; /* " ", "▏" ... "█" */
 
-/* ---- what a canvas becomes (export.c, svg.c) -------------------------------------------------- */
+/* ---- what a canvas becomes (export.c, svg.c) --------------------------------------------------
+ */
 
 /* Lines without trailing blanks. */
 void hr__canvas_write_text(const struct hr__canvas *canvas, FILE *out);

@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-#define COLUMNS_MAX  HR__SIDE_MAX
-#define LABEL_WIDTH  8 /* columns of the scale on the left, the axis included */
-#define TIME_LABEL   16
+#define COLUMNS_MAX HR__SIDE_MAX
+#define LABEL_WIDTH 8 /* columns of the scale on the left, the axis included */
+#define TIME_LABEL  16
 
 void hr__bar(struct hr__canvas *canvas, struct hr__box box, unsigned style, double fraction)
 {
@@ -112,10 +112,10 @@ static const char *time_label(char *buf, int64_t time, int64_t step)
 /* The smallest round step whose labels do not touch. */
 static int64_t label_step(int64_t span_us, int columns)
 {
-    static const int64_t steps[] = {HR_SECOND,     10 * HR_SECOND, HR_MINUTE,   5 * HR_MINUTE,
-                                    15 * HR_MINUTE, HR_HOUR,       3 * HR_HOUR, 6 * HR_HOUR,
-                                    12 * HR_HOUR,  HR_DAY,         2 * HR_DAY,  HR_WEEK,
-                                    4 * HR_WEEK,   13 * HR_WEEK};
+    static const int64_t steps[] = {HR_SECOND,      10 * HR_SECOND, HR_MINUTE,   5 * HR_MINUTE,
+                                    15 * HR_MINUTE, HR_HOUR,        3 * HR_HOUR, 6 * HR_HOUR,
+                                    12 * HR_HOUR,   HR_DAY,         2 * HR_DAY,  HR_WEEK,
+                                    4 * HR_WEEK,    13 * HR_WEEK};
     size_t last = sizeof steps / sizeof steps[0] - 1;
     for (size_t i = 0; i < last; i++)
         if ((double)steps[i] / (double)span_us * columns >= 8.0)

@@ -9,10 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-#define HEAD_WIDTH   19 /* columns of the rows' names */
-#define COLUMN_MIN   14 /* of one platform, the blank between included */
-#define COLUMN_MAX   20
-#define TABLE_TOP    5  /* first line of figures */
+#define HEAD_WIDTH 19 /* columns of the rows' names */
+#define COLUMN_MIN 14 /* of one platform, the blank between included */
+#define COLUMN_MAX 20
+#define TABLE_TOP  5 /* first line of figures */
 
 /* ---- the rows ------------------------------------------------------------------------------ */
 
@@ -121,8 +121,8 @@ static double p99_of(const struct hr_row *row)
 static const struct row {
     const char *name;
     void (*set)(struct cell_text *cell, const struct hr_row *row); /* text starts as "-" */
-    double (*bar)(const struct hr_row *row); /* draws bars instead of text */
-    bool target;                             /* a mark at the target on the bars */
+    double (*bar)(const struct hr_row *row);                       /* draws bars instead of text */
+    bool target; /* a mark at the target on the bars */
 } rows[] = {
     {.name = "$ a month", .set = set_cost},
     {.name = "", .bar = cost_of},
@@ -140,7 +140,8 @@ static const struct row {
 };
 #define ROW_COUNT ((int)(sizeof rows / sizeof rows[0]))
 
-/* ---- update ----------------------------------------------------------------------------------- */
+/* ---- update -----------------------------------------------------------------------------------
+ */
 
 static void move_workload(struct hr__app *app, int step)
 {
@@ -191,7 +192,8 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
     return HR__REACT_NONE;
 }
 
-/* ---- draw --------------------------------------------------------------------------------------- */
+/* ---- draw ---------------------------------------------------------------------------------------
+ */
 
 /* Of the workload shown, where somebody waits for the answer; 0: there is none. */
 static double target_of(const struct hr__app *app)
@@ -266,8 +268,8 @@ static void draw_title(struct hr__canvas *canvas, struct hr__box column,
     snprintf(line, sizeof line, "%.*s", (int)first, platform->id);
     hr__put(canvas, column.x + 1, column.y, width, hr__kind_tone(platform->kind) | HR__BOLD, line);
     if (platform->id[first])
-        hr__put(canvas, column.x + 1, column.y + 1, width,
-                hr__kind_tone(platform->kind) | HR__BOLD, platform->id + first);
+        hr__put(canvas, column.x + 1, column.y + 1, width, hr__kind_tone(platform->kind) | HR__BOLD,
+                platform->id + first);
     else
         hr__put(canvas, column.x + 1, column.y + 1, width, HR__MUTED, sizing);
 }
@@ -316,8 +318,7 @@ static void draw_column(const struct hr__app *app, struct hr__canvas *canvas, st
         }
         struct cell_text cell = {.text = "-", .target_ms = target_of(app), .style = HR__PLAIN};
         rows[r].set(&cell, figures);
-        hr__put_right(canvas, right, y, cell.style | (chosen ? HR__BOLD : 0),
-                      cell.text);
+        hr__put_right(canvas, right, y, cell.style | (chosen ? HR__BOLD : 0), cell.text);
         if (cell.mark)
             hr__put(canvas, right, y, 1, HR__BAD | HR__BOLD, "!");
     }
@@ -350,8 +351,7 @@ static void draw_bill(struct hr__canvas *canvas, struct hr__box box, const struc
 static void draw_slots(const struct hr__app *app, struct hr__canvas *canvas, struct hr__box box)
 {
     const struct hr_comparison *comparison = app->comparison;
-    const struct hr_comparison_platform *platform =
-        &comparison->platforms[app->compare.platform];
+    const struct hr_comparison_platform *platform = &comparison->platforms[app->compare.platform];
     bool own = app->compare.workload < comparison->workload_count && platform->workload_timelines;
     const struct hr_timeline *line =
         own ? &platform->workload_timelines[app->compare.workload] : &platform->timeline;
@@ -381,8 +381,8 @@ static void draw_lower(const struct hr__app *app, struct hr__canvas *canvas)
     bool roomy = canvas->height > 26;
     int y = TABLE_TOP + ROW_COUNT + roomy;
     bool out = row->excluded_by[0];
-    int x = 1 + hr__put(canvas, 1, y, 44, HR__BOLD | hr__kind_tone(platform->kind),
-                        platform->title);
+    int x =
+        1 + hr__put(canvas, 1, y, 44, HR__BOLD | hr__kind_tone(platform->kind), platform->title);
     x += hr__putf(canvas, x + 2, y, HR__PLAIN, "%s", row->sizing) + 2;
     struct hr__box why = {roomy ? 1 : x + 2, y + roomy, canvas->width - 2, 1};
     if (!roomy)

@@ -67,8 +67,8 @@ static void draw_keys(struct hr__canvas *canvas, int y, const struct line *line)
         const struct hr__binding *binding = hr__binding_at(i);
         if (binding->context != line->context || binding->action != line->action)
             continue;
-        x += 1 + hr__put(canvas, x, y, 8, HR__BOLD,
-                         hr__key_name(name, binding->key, canvas->glyphs));
+        x += 1 +
+             hr__put(canvas, x, y, 8, HR__BOLD, hr__key_name(name, binding->key, canvas->glyphs));
     }
     hr__put(canvas, 20, y, canvas->width - 21, HR__PLAIN, hr__action_sentence(line->action));
 }

@@ -11,7 +11,8 @@ static size_t page_of(const struct hr__app *app)
     return app->height > LIST_TOP + 2 ? (size_t)(app->height - LIST_TOP - 2) : 1;
 }
 
-/* ---- update ------------------------------------------------------------------------------------ */
+/* ---- update ------------------------------------------------------------------------------------
+ */
 
 /* The folder above, as text: the loop makes paths absolute before they come here. */
 static void to_parent(char *folder)
@@ -95,7 +96,8 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
     return HR__REACT_NONE;
 }
 
-/* ---- draw ---------------------------------------------------------------------------------------- */
+/* ---- draw
+ * ---------------------------------------------------------------------------------------- */
 
 static void draw_entry(struct hr__canvas *canvas, int y, const struct hr__entry *entry, bool here)
 {

@@ -10,10 +10,17 @@ static uint32_t function_key(wint_t key)
         wint_t curses;
         uint32_t key;
     } keys[] = {
-        {KEY_UP, HR__KEY_UP},         {KEY_DOWN, HR__KEY_DOWN},   {KEY_LEFT, HR__KEY_LEFT},
-        {KEY_RIGHT, HR__KEY_RIGHT},   {KEY_PPAGE, HR__KEY_PAGE_UP}, {KEY_NPAGE, HR__KEY_PAGE_DOWN},
-        {KEY_HOME, HR__KEY_HOME},     {KEY_END, HR__KEY_END},     {KEY_ENTER, HR__KEY_ENTER},
-        {KEY_BTAB, HR__KEY_BACK_TAB}, {KEY_BACKSPACE, HR__KEY_BACKSPACE},
+        {KEY_UP, HR__KEY_UP},
+        {KEY_DOWN, HR__KEY_DOWN},
+        {KEY_LEFT, HR__KEY_LEFT},
+        {KEY_RIGHT, HR__KEY_RIGHT},
+        {KEY_PPAGE, HR__KEY_PAGE_UP},
+        {KEY_NPAGE, HR__KEY_PAGE_DOWN},
+        {KEY_HOME, HR__KEY_HOME},
+        {KEY_END, HR__KEY_END},
+        {KEY_ENTER, HR__KEY_ENTER},
+        {KEY_BTAB, HR__KEY_BACK_TAB},
+        {KEY_BACKSPACE, HR__KEY_BACKSPACE},
     };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (keys[i].curses == key)

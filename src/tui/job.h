@@ -23,8 +23,8 @@ struct hr__job_result {
     bool imported; /* the import is in the plan file, whatever happened after it */
     bool has_comparison;
     struct hr_comparison comparison;
-    size_t applications;     /* in the plan file */
-    struct hr_text words;    /* of the import, for a person */
+    size_t applications;  /* in the plan file */
+    struct hr_text words; /* of the import, for a person */
     struct hr_error error;
 };
 void hr__job_result_clear(struct hr__job_result *result);

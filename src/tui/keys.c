@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#define HR__ACTION_LABEL(id, label, sentence)      label,
-#define HR__ACTION_SENTENCE(id, label, sentence)   sentence,
-#define HR__CONTEXT_PARENT(id, parent, title)      parent,
-#define HR__CONTEXT_TITLE(id, parent, title)       title,
+#define HR__ACTION_LABEL(id, label, sentence)    label,
+#define HR__ACTION_SENTENCE(id, label, sentence) sentence,
+#define HR__CONTEXT_PARENT(id, parent, title)    parent,
+#define HR__CONTEXT_TITLE(id, parent, title)     title,
 
-#define EVERYWHERE_COLUMNS 14 /* of "? help  q quit", which is never pushed out */
+#define EVERYWHERE_COLUMNS                       14 /* of "? help  q quit", which is never pushed out */
 
 static const char *const labels[] = {HR__ACTIONS(HR__ACTION_LABEL)};
 static const char *const sentences[] = {HR__ACTIONS(HR__ACTION_SENTENCE)};

@@ -46,8 +46,7 @@ bool hr__cursor_move(struct hr__cursor *cursor, enum hr__action action, size_t c
     return true;
 }
 
-bool hr__cursor_scroll(struct hr__cursor *cursor, enum hr__action action, size_t count,
-                       size_t page)
+bool hr__cursor_scroll(struct hr__cursor *cursor, enum hr__action action, size_t count, size_t page)
 {
     struct hr__cursor line = {cursor->top, cursor->top};
     size_t stops = count > page ? count - page + 1 : 1;

@@ -18,7 +18,8 @@ void hr__job_result_clear(struct hr__job_result *result)
     *result = (struct hr__job_result){0};
 }
 
-/* ---- import ------------------------------------------------------------------------------------ */
+/* ---- import ------------------------------------------------------------------------------------
+ */
 
 /* Service times assumed where the log has none come from the patterns of models/. */
 static bool assume(const struct hr_models *models, struct hr_arena *arena,
@@ -53,8 +54,7 @@ static void put_words(struct hr_text *words, const struct hr_ingest_report *repo
     }
     for (size_t i = 0; i < report->reject_count && i < 3; i++) {
         const struct hr_reject *reject = &report->rejects[i];
-        hr_text_printf(words, "Line %llu: %s: ", (unsigned long long)reject->line,
-                       reject->reason);
+        hr_text_printf(words, "Line %llu: %s: ", (unsigned long long)reject->line, reject->reason);
         hr_text_add_clean(words, reject->text, strlen(reject->text));
         hr_text_puts(words, " ");
     }
@@ -81,14 +81,14 @@ static bool import(const struct hr__job_request *request, const struct hr_models
     return done;
 }
 
-/* ---- replay ------------------------------------------------------------------------------------ */
+/* ---- replay ------------------------------------------------------------------------------------
+ */
 
 /* The application to show: as asked, or the one behind it, or the first. NULL: none is there. */
 static const char *choose(const struct hr__job_request *request,
                           const struct hr_store_application *apps, size_t count)
 {
-    const char *asked =
-        request->application ? request->application : request->options->application;
+    const char *asked = request->application ? request->application : request->options->application;
     if (count == 0)
         return NULL;
     if (!asked)
@@ -121,8 +121,7 @@ static bool compare(const struct hr__job_request *request, const char *app, stru
         .seed = from->seed,
         .threads = from->threads,
     };
-    done = done &&
-           hr_compare(store, models, &options, progress, &ret->comparison, &ret->error);
+    done = done && hr_compare(store, models, &options, progress, &ret->comparison, &ret->error);
     ret->has_comparison = done;
     hr_arena_clear(&arena);
     return done;

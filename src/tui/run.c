@@ -36,7 +36,8 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* ---- the worker -------------------------------------------------------------------------------- */
+/* ---- the worker --------------------------------------------------------------------------------
+ */
 
 static void start_job(struct loop *loop, const char *import, bool next_application)
 {
@@ -131,7 +132,8 @@ static void end_job(struct loop *loop)
     hr__job_result_clear(&result);
 }
 
-/* ---- what a screen asks for ----------------------------------------------------------------------- */
+/* ---- what a screen asks for
+ * ----------------------------------------------------------------------- */
 
 static void read_folder(struct hr__app *app)
 {
@@ -202,7 +204,8 @@ static bool react(struct loop *loop, enum hr__reaction reaction)
     return true;
 }
 
-/* ---- the loop --------------------------------------------------------------------------------------- */
+/* ---- the loop
+ * --------------------------------------------------------------------------------------- */
 
 /* Draws the state on a canvas as large as the terminal is now. */
 static bool show(struct loop *loop, struct hr_error *err)

@@ -5,14 +5,10 @@
 #include <string.h>
 
 static const struct hr__screen *const screens[HR__SCREEN_COUNT] = {
-    [HR__SCREEN_START] = &hr__screen_start,
-    [HR__SCREEN_WORKLOADS] = &hr__screen_workloads,
-    [HR__SCREEN_COMPARE] = &hr__screen_compare,
-    [HR__SCREEN_ASSUMPTIONS] = &hr__screen_assumptions,
-    [HR__SCREEN_IMPORT] = &hr__screen_import,
-    [HR__SCREEN_PROGRESS] = &hr__screen_progress,
-    [HR__SCREEN_MESSAGE] = &hr__screen_message,
-    [HR__SCREEN_HELP] = &hr__screen_help,
+    [HR__SCREEN_START] = &hr__screen_start,     [HR__SCREEN_WORKLOADS] = &hr__screen_workloads,
+    [HR__SCREEN_COMPARE] = &hr__screen_compare, [HR__SCREEN_ASSUMPTIONS] = &hr__screen_assumptions,
+    [HR__SCREEN_IMPORT] = &hr__screen_import,   [HR__SCREEN_PROGRESS] = &hr__screen_progress,
+    [HR__SCREEN_MESSAGE] = &hr__screen_message, [HR__SCREEN_HELP] = &hr__screen_help,
 };
 
 const struct hr__screen *hr__screen_of(enum hr__screen_id id)

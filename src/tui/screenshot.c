@@ -59,8 +59,7 @@ static bool prepare(struct hr__app *app, enum hr__screen_id id, const char *work
                strcmp(app->comparison->verdicts[order[at]].workload, workload) != 0)
             at++;
         if (at >= count && !(workload && !strcmp(workload, HR_WORKLOAD_ALL)))
-            return hr_fail(err, HR_EMISSING, "there is no workload `%s`",
-                           workload ? workload : "");
+            return hr_fail(err, HR_EMISSING, "there is no workload `%s`", workload ? workload : "");
         app->workloads.cursor.at = at < count ? at : 0;
         hr__app_update(app, HR__KEY_ENTER); /* chooses the cheapest platform, as a person does */
         if (at >= count)
@@ -71,8 +70,8 @@ static bool prepare(struct hr__app *app, enum hr__screen_id id, const char *work
     return true;
 }
 
-static bool write_canvas(const struct hr__canvas *canvas, const char *format, bool color,
-                         FILE *out, struct hr_error *err)
+static bool write_canvas(const struct hr__canvas *canvas, const char *format, bool color, FILE *out,
+                         struct hr_error *err)
 {
     if (!strcmp(format, "svg"))
         hr__canvas_write_svg(canvas, out);

@@ -17,8 +17,8 @@ static attr_t muted_attribute;
 /* Foregrounds of the tones: with 256 colours, readable on black and on white; else the nearest of
  * eight, of which yellow and blue are never used without bold. */
 static const short palette_256[HR__TONE_COUNT] = {-1, 31, 64, 133, 172, 160, 245};
-static const short palette_8[HR__TONE_COUNT] = {-1,          COLOR_CYAN, COLOR_GREEN, COLOR_MAGENTA,
-                                                COLOR_YELLOW, COLOR_RED,  -1};
+static const short palette_8[HR__TONE_COUNT] = {
+    -1, COLOR_CYAN, COLOR_GREEN, COLOR_MAGENTA, COLOR_YELLOW, COLOR_RED, -1};
 
 static void set_up_colors(bool no_color)
 {

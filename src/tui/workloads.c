@@ -10,25 +10,25 @@
 #include <string.h>
 #include <strings.h>
 
-#define TABLE_TOP   7 /* first line of the list */
-#define FOOTER      5 /* lines below the list: rule, total, notes, legend, keys */
-#define NAME_MIN    18
-#define NAME_MAX    40
-#define SPARK_MIN   6
-#define SPARK_MAX   28
-#define RATE_WIDTH  8
-#define P95_WIDTH   8
+#define TABLE_TOP     7 /* first line of the list */
+#define FOOTER        5 /* lines below the list: rule, total, notes, legend, keys */
+#define NAME_MIN      18
+#define NAME_MAX      40
+#define SPARK_MIN     6
+#define SPARK_MAX     28
+#define RATE_WIDTH    8
+#define P95_WIDTH     8
 #define VERDICT_WIDTH 12
-#define TRAFFIC     (sizeof((struct hr_verdict *)0)->traffic / sizeof(double))
-#define PREVIEW_MAX 16
-#define PREVIEW_MIN 9 /* free lines below the table from which the traffic is drawn large */
+#define TRAFFIC       (sizeof((struct hr_verdict *)0)->traffic / sizeof(double))
+#define PREVIEW_MAX   16
+#define PREVIEW_MIN   9 /* free lines below the table from which the traffic is drawn large */
 
 unsigned hr__answer_tone(enum hr_answer answer)
 {
     static const unsigned tones[] = {
-        [HR_ANSWER_SERVERLESS] = HR__SERVERLESS,  [HR_ANSWER_PROVISIONED] = HR__PROVISIONED,
-        [HR_ANSWER_HYBRID] = HR__HYBRID,          [HR_ANSWER_EITHER] = HR__PLAIN,
-        [HR_ANSWER_NONE_MEETS] = HR__BAD,         [HR_ANSWER_NOT_ENOUGH_DATA] = HR__MUTED,
+        [HR_ANSWER_SERVERLESS] = HR__SERVERLESS, [HR_ANSWER_PROVISIONED] = HR__PROVISIONED,
+        [HR_ANSWER_HYBRID] = HR__HYBRID,         [HR_ANSWER_EITHER] = HR__PLAIN,
+        [HR_ANSWER_NONE_MEETS] = HR__BAD,        [HR_ANSWER_NOT_ENOUGH_DATA] = HR__MUTED,
     };
     return tones[answer];
 }
@@ -53,7 +53,8 @@ const struct hr_row *hr__row_of(const struct hr_comparison *comparison, size_t w
     return NULL;
 }
 
-/* ---- order ------------------------------------------------------------------------------------ */
+/* ---- order ------------------------------------------------------------------------------------
+ */
 
 struct sort_key {
     size_t index;
@@ -110,7 +111,8 @@ size_t hr__workloads_order(const struct hr__app *app, size_t ret[HR__WORKLOADS_M
     return n;
 }
 
-/* ---- update ----------------------------------------------------------------------------------- */
+/* ---- update -----------------------------------------------------------------------------------
+ */
 
 static size_t page_of(const struct hr__app *app)
 {
@@ -190,7 +192,8 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
     return HR__REACT_NONE;
 }
 
-/* ---- draw ------------------------------------------------------------------------------------- */
+/* ---- draw -------------------------------------------------------------------------------------
+ */
 
 /* The answer in a column's width. */
 static const char *const answer_words[] = {
@@ -253,20 +256,21 @@ static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
     x += hr__putf(canvas, x + 2, 0, HR__PLAIN, "%s to %s, %s, %s invocations",
                   hr__date(from, c->window_from), hr__date(to, c->window_to) + 5,
                   hr_duration_format(span, c->window_to - c->window_from),
-                  hr__count(count, (double)c->invocations)) + 2;
+                  hr__count(count, (double)c->invocations)) +
+         2;
     prices_text(c, prices, sizeof prices);
     if (hr__text_columns(prices) + 3 < canvas->width - x)
         hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, prices);
-    int used = hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 2}, HR__BOLD,
-                               c->best_mix[0] ? c->best_mix : c->verdicts[c->workload_count].sentence);
+    int used =
+        hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 2}, HR__BOLD,
+                        c->best_mix[0] ? c->best_mix : c->verdicts[c->workload_count].sentence);
     if (c->extrapolated && used < 2)
         hr__put(canvas, 1, 2 + used, canvas->width - 2, HR__WARNING,
                 "Less than a day of traffic: monthly figures are extrapolated, no verdict is "
                 "given.");
 }
 
-static void draw_heads(const struct hr__app *app, struct hr__canvas *canvas,
-                       const struct layout *l)
+static void draw_heads(const struct hr__app *app, struct hr__canvas *canvas, const struct layout *l)
 {
     static const char *const sorts[HR__SORT_COUNT] = {"traffic", "name", "cost", "idle"};
     int y = TABLE_TOP - 1;
@@ -292,8 +296,7 @@ static void draw_heads(const struct hr__app *app, struct hr__canvas *canvas,
 }
 
 /* Cost and p99 of one platform; "~" behind an assumed cost, "!" behind a missed target. */
-static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99,
-                      const struct hr_row *row)
+static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99, const struct hr_row *row)
 {
     char text[HR__FIGURE];
     unsigned bold = row->cheapest ? HR__BOLD : 0;
@@ -309,10 +312,8 @@ static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99,
 static void draw_bests(const struct hr_comparison *comparison, struct hr__canvas *canvas, int y,
                        size_t w, const struct layout *l)
 {
-    static const struct hr_row none = {.cost_month_usd = NAN,
-                                       .response_p99_ms = NAN,
-                                       .idle_pct = NAN,
-                                       .meets_target = true};
+    static const struct hr_row none = {
+        .cost_month_usd = NAN, .response_p99_ms = NAN, .idle_pct = NAN, .meets_target = true};
     const struct hr_verdict *verdict = &comparison->verdicts[w];
     const struct hr_row *function =
         verdict->best_function >= 0 ? &comparison->rows[verdict->best_function] : &none;
@@ -366,8 +367,8 @@ static void draw_total(const struct hr_comparison *c, struct hr__canvas *canvas,
     draw_bests(c, canvas, y + 1, all, l);
     int x = l->name;
     if (assumed)
-        x += hr__putf(canvas, x, y + 2, HR__WARNING, "%zu figure%s assumed, a lists %s.  ",
-                      assumed, assumed == 1 ? " is" : "s are", assumed == 1 ? "it" : "them");
+        x += hr__putf(canvas, x, y + 2, HR__WARNING, "%zu figure%s assumed, a lists %s.  ", assumed,
+                      assumed == 1 ? " is" : "s are", assumed == 1 ? "it" : "them");
     hr__put(canvas, x, y + 2, canvas->width, HR__MUTED, "~ assumed   ! misses its target");
 }
 
@@ -392,9 +393,8 @@ static void draw_preview(const struct hr_comparison *comparison, struct hr__canv
                                hr__answer_tone(verdict->answer), verdict->sentence);
     struct hr__timeline traffic = {per_second, NULL, none, TRAFFIC, comparison->window_from,
                                    bucket};
-    hr__timeline_draw(canvas,
-                      (struct hr__box){1, y + 2 + used, canvas->width - 2, height - 3 - used},
-                      &traffic);
+    hr__timeline_draw(
+        canvas, (struct hr__box){1, y + 2 + used, canvas->width - 2, height - 3 - used}, &traffic);
 }
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)

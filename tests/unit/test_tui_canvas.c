@@ -106,9 +106,8 @@ static void canvas_joined_emoji_stand_side_by_side(void **state)
 {
     (void)state;
     /* man, joiner, laptop; then a letter: two wide cells and one */
-    assert_int_equal(hr__put(&canvas, 0, 0, 12, HR__PLAIN,
-                             "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x92\xbbx"),
-                     5);
+    assert_int_equal(
+        hr__put(&canvas, 0, 0, 12, HR__PLAIN, "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x92\xbbx"), 5);
     assert_string_equal(hr__canvas_at(&canvas, 4, 0)->text, "x");
     assert_null(strstr(as(hr__canvas_write_text), "\xe2\x80\x8d"));
 }
@@ -117,8 +116,20 @@ static void canvas_harmful_bytes_never_reach_a_cell(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "\033[31m", "\x9b\x33\x31m", "\xc2\x9b" "31m", "a\rb", "a\bb", "\x7f", "\xff\xfe",
-        "\xe2\x80\xae" "abc", "\xc0\x80", "\xed\xa0\x80", "\xf0\x9f", "\xe2\x80\xa8",
+        "\033[31m",
+        "\x9b\x33\x31m",
+        "\xc2\x9b"
+        "31m",
+        "a\rb",
+        "a\bb",
+        "\x7f",
+        "\xff\xfe",
+        "\xe2\x80\xae"
+        "abc",
+        "\xc0\x80",
+        "\xed\xa0\x80",
+        "\xf0\x9f",
+        "\xe2\x80\xa8",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         hr__canvas_wipe(&canvas);

@@ -342,9 +342,23 @@ static void every_screen_below_80x24_asks_for_room(void **state)
 static void every_screen_survives_every_size_and_key(void **state)
 {
     (void)state;
-    static const uint32_t keys[] = {HR__KEY_DOWN, HR__KEY_END, HR__KEY_PAGE_DOWN, HR__KEY_PAGE_UP,
-                                    HR__KEY_ENTER, HR__KEY_RIGHT, HR__KEY_TAB, 'b', 't', 's', 'a',
-                                    HR__KEY_ESCAPE, '?', HR__KEY_UP, HR__KEY_OTHER, 0x1f600, 'i'};
+    static const uint32_t keys[] = {HR__KEY_DOWN,
+                                    HR__KEY_END,
+                                    HR__KEY_PAGE_DOWN,
+                                    HR__KEY_PAGE_UP,
+                                    HR__KEY_ENTER,
+                                    HR__KEY_RIGHT,
+                                    HR__KEY_TAB,
+                                    'b',
+                                    't',
+                                    's',
+                                    'a',
+                                    HR__KEY_ESCAPE,
+                                    '?',
+                                    HR__KEY_UP,
+                                    HR__KEY_OTHER,
+                                    0x1f600,
+                                    'i'};
     uint32_t dice = 7;
     for (int i = 0; i < 4000; i++) {
         dice = dice * 1664525u + 1013904223u;
