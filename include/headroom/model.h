@@ -22,10 +22,10 @@
 
 /* Each takes the whole of [text, text+len), blanks at both ends and before the unit allowed, or
  * returns false. Units are mandatory, except that a bare 0 is a duration and a size. */
-bool hr_parse_duration(const char *text, size_t len, int64_t *ret_us); /* "600 s", "1.5h", "7 us";
-                                          us, ms, s, min, h, d, w and their English words; >= 0 */
-bool hr_parse_size(const char *text, size_t len, double *ret_mb);    /* "512 MB" -> 512; B, KB, MB,
-                                             GB, TB and KiB...: both by 1024, as the providers bill */
+/* "600 s", "1.5h", "7 us": us, ms, s, min, h, d, w and their English words; never negative. */
+bool hr_parse_duration(const char *text, size_t len, int64_t *ret_us);
+/* "512 MB" -> 512; B, KB, MB, GB, TB and KiB...: both by 1024, as the providers bill. */
+bool hr_parse_size(const char *text, size_t len, double *ret_mb);
 bool hr_parse_fraction(const char *text, size_t len, double *ret);   /* "60 %" -> 0.6, "0.6" */
 bool hr_parse_rate(const char *text, size_t len, double *ret_per_s); /* "12/s", "3 / min", "5/h" */
 bool hr_parse_money(const char *text, size_t len, double *ret_usd);  /* "5", "5 USD", "$0.20" */

@@ -155,14 +155,8 @@ static bool read_text(const struct hr_field *field, const struct hr_node *node,
 static bool read_date(const struct hr_field *field, const struct hr_node *node,
                       const struct hr_reading *reading, char *target, struct hr_error *err)
 {
-    struct hr_civil civil = {0};
-    int end = 0;
     int64_t time;
-    bool shaped =
-        node->len == 10 &&
-        sscanf(node->text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &end) == 3 &&
-        end == 10 && strspn(node->text, "0123456789-") == 10;
-    if (!shaped || !hr_time_from_civil(&civil, &time))
+    if (node->len != strlen("2026-11-01") || !hr_time_parse_iso(node->text, node->len, &time, NULL))
         return fail_expected(field, node, reading, err);
     return read_text(field, node, reading, target, err);
 }

@@ -25,12 +25,11 @@ static int tear_down(void **state)
 
 static int files_in_folder(void)
 {
-    int count = 0;
-    DIR *dir = opendir(folder);
-    assert_non_null(dir);
-    while (readdir(dir))
-        count++;
-    closedir(dir);
+    struct dirent **names = NULL;
+    int count = scandir(folder, &names, NULL, alphasort);
+    for (int i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
     return count - 2; /* . and .. */
 }
 
