@@ -389,7 +389,7 @@ bool hr_book_open(const struct hr_models *models, const char *id,
                   struct hr_error *err)
 {
     struct hr_tree *tree = NULL;
-    if (!hr_models_tree(models, HR_MODEL_PRICES, id, NULL, 0, &tree, err))
+    if (!hr_models_tree(models, HR_MODEL_PRICES, id, &tree, err))
         return false;
     for (size_t i = 0; i < override_count; i++)
         if (!set_override(tree, &overrides[i], err)) {
