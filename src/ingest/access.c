@@ -72,11 +72,11 @@ static bool explain(struct hr__reader *reader, const struct hr__access_layout *l
 {
     const char *file = reader->file->file;
     if (layout->from_end == 0) {
-        if (layout->extras > 0 &&
+        if (layout->numbers > 0 &&
             !hr__say(reader->report, err,
-                     "%s: %zu fields follow the user agent and none is surely a duration; if one "
-                     "is, name it: --map duration=N:UNIT, -1 being the last",
-                     file, layout->extras)) {
+                     "%s: %zu of the %zu fields after the user agent hold numbers, none is surely a "
+                     "duration; if one is, name it: --map duration=N:UNIT, -1 being the last",
+                     file, layout->numbers, layout->extras)) {
             return false;
         }
         return hr__say(reader->report, err,

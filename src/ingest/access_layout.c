@@ -164,6 +164,9 @@ struct hr__access_layout hr__access_layout_guess(const struct hr__head *head)
     layout.variant = !layout.extended      ? "common, without durations"
                      : layout.extras == 0 ? "combined, without durations"
                                           : "combined with extra fields, without durations";
+    for (size_t k = 0; k < layout.extras; k++) {
+        layout.numbers += columns[k].naturals + columns[k].decimals > 0;
+    }
     choose_decimal(&layout, columns);
     if (layout.from_end == 0) {
         choose_natural(&layout, columns);

@@ -47,6 +47,7 @@ struct hr__access_layout {
     bool extended;                /* referer and agent are there */
     bool apache;                  /* a backslash quote was seen, or microseconds */
     size_t extras;                /* fields after the agent, of most lines */
+    size_t numbers;               /* of them, that hold numbers */
     const char *variant;          /* for a person */
 };
 /* From the head's lines. */

@@ -3,7 +3,7 @@
  *   time,duration_ms,workload,status
  *   2025-03-03T10:11:12.500Z,102.25,resize,200
  *
- * A time column is the START unless only an `end` column is there or --stamp says otherwise. Times
+ * A time column is the START unless its name begins with `end` or --stamp says otherwise. Times
  * are ISO 8601 or numbers (s, ms, us, ns since 1970 by magnitude; smaller ones are relative).
  */
 #include <stdlib.h>
@@ -344,8 +344,9 @@ static bool open_csv(struct hr__reader *reader, const struct hr__head *head, str
     reader->trigger = HR_HTTP;
     reader->trigger_origin = HR_ASSUMED;
     reader->span = HR_SPAN_UNKNOWN;
-    bool told = options->stamp != NULL && !(has_time && has_end);
-    reader->stamp = told ? *options->stamp : has_time ? HR_STAMP_START : HR_STAMP_END;
+    bool told = options->stamp != NULL && !(has_time && has_end); /* two columns tell enough */
+    bool start = has_time && !csv->columns.time_is_end;
+    reader->stamp = told ? *options->stamp : start ? HR_STAMP_START : HR_STAMP_END;
     reader->stamp_origin = told ? HR_SET : HR_DERIVED;
     reader->file->variant = csv->columns.delimiter == ','   ? "comma separated"
                             : csv->columns.delimiter == ';' ? "semicolon separated"

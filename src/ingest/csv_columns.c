@@ -428,6 +428,9 @@ bool hr__csv_columns_find(struct hr__reader *reader, const struct hr__head *head
         return false;
     }
     if (ret->column[HR__TIME] != HR__NO_COLUMN) {
+        struct hr__cell name = header.cells[ret->column[HR__TIME]];
+        ret->time_is_end = ret->column[HR__END] == HR__NO_COLUMN && name.len >= 3 &&
+                           strncasecmp(name.text, "end", 3) == 0;
         settle_time(&ret->time, cells, sample(head, ret, ret->column[HR__TIME], cells),
                     ret->unit[HR__TIME], reader->options);
     }

@@ -31,6 +31,7 @@ struct hr__csv_columns {
     const struct hr__unit *unit[HR__FIELD_COUNT];
     size_t workload_second;                /* of A+B */
     struct hr__time_column time, end;
+    bool time_is_end;                      /* `time` was mapped to a column called end... */
     uint8_t field_of[HR__ROW_FIELDS];      /* field of a column, HR__FIELD_COUNT for none */
 };
 

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define FRACTION_DIGITS 9  /* that count; nanoseconds of a second */
-#define WHOLE_DIGITS    18 /* fit an int64_t */
+#define WHOLE_DIGITS    19 /* fit a uint64_t; a time in nanoseconds has so many */
+#define NATURAL_DIGITS  18 /* fit an int64_t */
 #define ONE             INT64_C(1000000000)
 
 static const int64_t tens[FRACTION_DIGITS + 1] = {1,      10,      100,      1000,      10000,
@@ -54,7 +55,7 @@ static bool number_by_double(const char *text, size_t len, const struct hr__unit
 #define EIGHT 8
 
 /* Eight digits at once (the well known trick of three multiplications); false when not all are. */
-static inline bool eight_digits(const char *text, int64_t *ret)
+static inline bool eight_digits(const char *text, uint64_t *ret)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     uint64_t word;
@@ -66,7 +67,7 @@ static inline bool eight_digits(const char *text, int64_t *ret)
     }
     word = (word & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
     word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-    *ret = (int64_t)((word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32);
+    *ret = (word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
     return true;
 #else
     (void)text;
@@ -77,11 +78,11 @@ static inline bool eight_digits(const char *text, int64_t *ret)
 
 /* The digits at *at, up to `most` of them, appended to *value; further ones are only passed.
  * Returns how many there were. */
-static inline size_t take_digits(const char **at, const char *end, size_t most, int64_t *value)
+static inline size_t take_digits(const char **at, const char *end, size_t most, uint64_t *value)
 {
     const char *p = *at;
     const char *full = (size_t)(end - p) > most ? p + most : end;
-    int64_t v = *value, eight;
+    uint64_t v = *value, eight;
     unsigned digit;
     while (full - p >= EIGHT && eight_digits(p, &eight)) {
         v = v * 100000000 + eight;
@@ -105,16 +106,18 @@ bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64
     const char *at = text, *end = text + len;
     bool negative = len > 0 && text[0] == '-';
     at += negative || (len > 0 && text[0] == '+');
-    int64_t whole = 0, fraction = 0; /* the latter in units of 10^-9 */
-    size_t digits = take_digits(&at, end, WHOLE_DIGITS, &whole), places = 0;
-    if (digits > WHOLE_DIGITS) {
+    uint64_t unsigned_whole = 0, parts = 0;
+    size_t digits = take_digits(&at, end, WHOLE_DIGITS, &unsigned_whole), places = 0;
+    if (digits > WHOLE_DIGITS || unsigned_whole > INT64_MAX) {
         return number_by_double(text, len, unit, ret);
     }
     if (at < end && *at == '.') {
         at++;
-        places = take_digits(&at, end, FRACTION_DIGITS, &fraction);
-        fraction *= places < FRACTION_DIGITS ? tens[FRACTION_DIGITS - places] : 1;
+        places = take_digits(&at, end, FRACTION_DIGITS, &parts);
     }
+    int64_t whole = (int64_t)unsigned_whole;
+    int64_t fraction = (int64_t)parts; /* in units of 10^-9 */
+    fraction *= places < FRACTION_DIGITS ? tens[FRACTION_DIGITS - places] : 1;
     if (digits + places == 0) {
         return false;
     }
@@ -144,7 +147,7 @@ bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64
 bool hr__natural(const char *text, size_t len, int64_t *ret)
 {
     int64_t value = 0;
-    if (len == 0 || len > WHOLE_DIGITS) {
+    if (len == 0 || len > NATURAL_DIGITS) {
         return false;
     }
     for (size_t i = 0; i < len; i++) {
