@@ -10,6 +10,7 @@
 
 #define DECIMALS     3    /* of nginx's times */
 #define MICROSECONDS 1000 /* most %D are above this, few other trailing numbers are */
+#define STRAYS       4    /* one value of another kind in so many is a broken line */
 #define HEADERS_MAX  4096 /* bytes that response headers add to a body */
 
 /* What one extra field looks like over the head's lines. */
@@ -86,7 +87,7 @@ static void choose_decimal(struct hr__access_layout *layout, const struct column
     for (size_t i = 0; i < layout->extras; i++) {
         const struct column *c = &columns[i];
         bool connect = strcmp(c->prefix, "uct=") == 0 || strcmp(c->prefix, "uht=") == 0;
-        if (c->decimals > 0 && c->others == 0 && c->naturals == 0 && !connect) {
+        if (c->decimals > STRAYS * (c->others + c->naturals) && !connect) {
             times++;
             if (found == layout->extras || c->sum < columns[found].sum) {
                 found = i;
@@ -110,7 +111,7 @@ static void choose_natural(struct hr__access_layout *layout, const struct column
     static const struct hr__unit microseconds = {"us", HR__UNIT_TIME, 1, 1};
     size_t found = 0, numbers = 0;
     for (size_t i = 0; i < layout->extras; i++) {
-        if (columns[i].naturals > 0 && columns[i].others == 0) {
+        if (columns[i].naturals > STRAYS * (columns[i].others + columns[i].decimals)) {
             numbers++;
             found = i;
         }

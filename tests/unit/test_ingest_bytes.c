@@ -82,8 +82,10 @@ static size_t pack(int which, char *to, size_t room)
 }
 static const char *const names[] = {"gzip", "zstd", "xz", "bzip2"};
 
-/* Reads until the end or an error; returns the bytes read. */
-static size_t read_all(const char *bytes, size_t len, bool *sound, struct hr_error *err)
+/* Reads until the end or an error; returns the bytes read. Damaged data are told at the checksum,
+ * after some of them were handed out. */
+static size_t read_damaged(const char *bytes, size_t len, bool compare, bool *sound,
+                           struct hr_error *err)
 {
     char path[] = "/tmp/hr-bytes-XXXXXX", buffer[5000];
     int fd = mkstemp(path);
@@ -94,7 +96,7 @@ static size_t read_all(const char *bytes, size_t len, bool *sound, struct hr_err
     *sound = hr__input_open(&input, path, err);
     while (*sound && got > 0) {
         *sound = hr__input_read(&input, buffer, sizeof buffer, &got, err);
-        if (*sound && total + got <= plain_len) {
+        if (*sound && compare && total + got <= plain_len) {
             assert_memory_equal(buffer, plain + total, got);
         }
         total += *sound ? got : 0;
@@ -102,6 +104,11 @@ static size_t read_all(const char *bytes, size_t len, bool *sound, struct hr_err
     hr__input_close(&input);
     unlink(path);
     return total;
+}
+
+static size_t read_all(const char *bytes, size_t len, bool *sound, struct hr_error *err)
+{
+    return read_damaged(bytes, len, true, sound, err);
 }
 
 static void bytes_of_every_kind_are_the_same(void **state)
@@ -156,7 +163,7 @@ static void bytes_flipped_are_an_error(void **state)
             size_t at = len * i / 30;
             packed[at] = (char)(packed[at] ^ 0x10);
             struct hr_error err = {0};
-            size_t total = read_all(packed, len, &sound, &err);
+            size_t total = read_damaged(packed, len, false, &sound, &err);
             packed[at] = (char)(packed[at] ^ 0x10);
             /* zstd's default has no checksum in libarchive's writer: damage may only change bytes */
             if (sound && which != 1) {
