@@ -260,9 +260,10 @@ static size_t sample(const struct hr__head *head, const struct hr__csv_columns *
     struct hr__cell cells[HR__ROW_FIELDS];
     size_t n = 0, count;
     for (size_t i = 1; i < head->line_count; i++) {
-        if (hr__cells_split(head->lines[i].text, head->lines[i].len, columns->delimiter, cells,
-                            HR__ROW_FIELDS, &count) &&
-            count == columns->count && cells[place].len > 0) {
+        bool whole = hr__cells_split(head->lines[i].text, head->lines[i].len, columns->delimiter,
+                                     cells, HR__ROW_FIELDS, &count);
+        /* of a row that goes on in the next line, the cells before the open quote */
+        if ((whole ? count == columns->count : place < count) && cells[place].len > 0) {
             ret[n++] = cells[place];
         }
     }

@@ -309,7 +309,7 @@ static void access_bad_lines_are_counted_by_reason(void **state)
     assert_int_equal(report_reason(&import.report, "outside 1970"), 2);
     assert_int_equal(import.report.reject_count, 5);
     assert_int_equal(import.report.rejects[0].line, 8);
-    assert_string_equal(import.report.rejects[0].text, "garbage\\x1b[31m");
+    assert_string_equal(import.report.rejects[0].text, "garbage\\x1B[31m");
     import_clear(&import);
 }
 
