@@ -414,6 +414,11 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
         return fail_key(tree, "function.memory_min", err, "is above function.memory_max");
     if (platform->kind == HR_FUNCTION)
         return true;
+    const struct hr_node *scaler = hr_tree_find(tree, "fleet.autoscaler");
+    if (scaler && !hr_node_get(scaler, "policy"))
+        return hr_node_fail(scaler, err,
+                            "fleet.autoscaler.policy: is missing; fixed or "
+                            "target-tracking");
     if (fleet->servers_max > 0 && fleet->servers_min > fleet->servers_max)
         return fail_key(tree, "fleet.servers.min", err, "is above fleet.servers.max");
     if (fleet->servers_initial > 0 &&

@@ -348,6 +348,8 @@ static void platform_unknown_or_missing_key_is_told(void **state)
         {LEAST_FUNCTION "prices: {book: a}\n", ":5:9: prices.scheme: is missing"},
         {"platform: a,b\nkind: function\nfunction: {memory: auto}\n",
          ":1:11: platform: expected a name"},
+        {LEAST_FLEET "  autoscaler: {target: 60 %}\n",
+         ":6:15: fleet.autoscaler.policy: is missing"},
         {"", ": is empty"},
     };
     assert_faults(*state, cases, sizeof cases / sizeof *cases);
