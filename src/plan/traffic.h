@@ -1,0 +1,66 @@
+/* traffic.h: an application's traffic in memory, and what is known or assumed of its workloads. */
+#ifndef PLAN_TRAFFIC_H
+#define PLAN_TRAFFIC_H
+
+#include "headroom/plan.h"
+
+struct hr__stream { /* one workload */
+    const char *name;
+    uint64_t key;
+    enum hr_trigger trigger;
+    double cpu_bound, speed, slo;
+    int64_t target_us;
+    enum hr_target_kind target_kind;
+    double memory_size_mb;                    /* configured where it was recorded; 0 unknown */
+    double memory_used_mb;                    /* p99; 0 unknown */
+    int64_t recorded_p95_us, recorded_p99_us; /* HR_UNKNOWN without durations */
+    double service_sum_us;                    /* recorded or drawn, over the window */
+    uint64_t invocations;                     /* in the window */
+    uint64_t billed;                          /* of them in the billed span */
+    double billed_bytes;                      /* responses in the billed span */
+    struct hr_dist cold_start;                /* measured in the log; count 0: none */
+    bool has_cold_start;
+    bool service_assumed;
+    const char *assumed; /* keys, ";"-separated */
+    double sparkline[64];
+};
+
+struct hr__traffic {
+    const char *application;
+    struct hr__stream *streams; /* by name */
+    size_t stream_count;
+    int64_t *arrival_us, *service_us; /* merged by (arrival, workload, duration); owned */
+    uint32_t *workload;
+    size_t n;
+    int64_t window_from, window_to, bill_from, bill_to;
+    double month_factor;
+    bool extrapolated;
+    double *hour_requests, *hour_bytes; /* of http workloads, by hour of the billed span; owned */
+    size_t hours;
+    struct hr_arena arena;
+};
+
+/* What loading needs to know beside the store. */
+struct hr__load {
+    struct hr_store *store;
+    const struct hr_models *models;
+    const struct hr_assumptions *assumptions;
+    const struct hr_compare_options *options;
+    struct hr_comparison *comparison; /* receives assumptions and notes */
+};
+bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, struct hr_error *err);
+/* Only those streams for which keep[i]: a traffic of its own over the same window. */
+bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct hr__traffic *ret,
+                      struct hr_error *err);
+void hr__traffic_clear(struct hr__traffic *traffic);
+
+/* Window and billed span (design.md section 4). */
+void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to,
+                    const struct hr_assumptions *assumptions);
+
+bool hr__assumption_add(struct hr_comparison *comparison,
+                        const struct hr_comparison_assumption *assumption, struct hr_error *err);
+bool hr__note_add(struct hr_comparison *comparison, struct hr_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
