@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define LIST_MAX 300 /* bytes of a list of column names in a sentence */
+#define LIST_MAX     300 /* bytes of a list of column names in a sentence */
+#define NAME_MAX_LEN 64  /* bytes of a column's name that nobody mapped */
 
 /* Names that are understood without --map; a suffix _ns _us _ms _s tells the unit of a time. */
 static const struct {
@@ -231,6 +232,19 @@ static bool find_all(const char *file, const struct header *header, const struct
     return apply_maps(file, header, maps, ret, err) && guess_columns(file, header, ret, err);
 }
 
+/* Names, not values: a JSON line or a row of numbers has commas too. */
+static bool looks_like_names(const struct header *header)
+{
+    for (size_t i = 0; i < header->count; i++) {
+        struct hr__cell cell = header->cells[i];
+        if (cell.len == 0 || cell.len > NAME_MAX_LEN || (cell.text[0] >= '0' && cell.text[0] <= '9') ||
+            memchr(cell.text, '{', cell.len) != NULL || memchr(cell.text, '=', cell.len) != NULL) {
+            return false;
+        }
+    }
+    return header->count > 1;
+}
+
 double hr__csv_score(const struct hr__head *head, const struct hr_ingest_options *options)
 {
     struct header header;
@@ -250,7 +264,7 @@ double hr__csv_score(const struct hr__head *head, const struct hr_ingest_options
                       find_all(head->file, &header, &maps, &columns, NULL) &&
                       (columns.column[HR__TIME] != HR__NO_COLUMN ||
                        columns.column[HR__END] != HR__NO_COLUMN);
-    return understood ? share : header.count > 1 ? share / 2 : 0;
+    return understood ? share : looks_like_names(&header) ? share / 2 : 0;
 }
 
 /* The cells of one column over the head's rows. */

@@ -1,0 +1,259 @@
+/* test_ingest_traces.c: real logs against counts that an independent script made of them
+ * (../shared/traces/README.md). Skipped where that folder is not. */
+#include "sink.h"
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* All durations of an import, sorted; the caller frees. */
+static int64_t *durations_of(const struct import *import, size_t *n)
+{
+    size_t room = 0;
+    for (size_t w = 0; w < import->sink.count; w++) {
+        room += import->sink.workloads[w].count;
+    }
+    int64_t *all = malloc((room + 1) * sizeof *all);
+    assert_non_null(all);
+    *n = 0;
+    for (size_t w = 0; w < import->sink.count; w++) {
+        for (size_t r = 0; r < import->sink.workloads[w].count; r++) {
+            if (import->sink.workloads[w].rows[r].duration != HR_UNKNOWN) {
+                all[(*n)++] = import->sink.workloads[w].rows[r].duration;
+            }
+        }
+    }
+    qsort(all, *n, sizeof *all, by_value);
+    return all;
+}
+
+static size_t rows_with_status(const struct import *import, uint16_t status)
+{
+    size_t count = 0;
+    for (size_t w = 0; w < import->sink.count; w++) {
+        for (size_t r = 0; r < import->sink.workloads[w].count; r++) {
+            count += import->sink.workloads[w].rows[r].status == status;
+        }
+    }
+    return count;
+}
+
+struct expected {
+    const char *file, *map, *format;
+    uint64_t kept, durations;
+    double sum_us, p50_us, p99_us, max_us; /* 0 durations: not looked at */
+    const char *first, *last;              /* as written, UTC */
+    struct {
+        uint16_t status;
+        size_t rows;
+    } statuses[4];
+};
+
+static const struct expected expected[] = {
+    {.file = "apache_combined_semicomplete_10k.log.gz", .format = "access", .kept = 10000,
+     .first = "2015-05-17T10:05:00Z", .last = "2015-05-20T21:05:59Z",
+     .statuses = {{200, 9126}, {304, 445}, {404, 213}, {500, 3}}},
+    {.file = "apache_extended_labor06_10k.log.gz", .format = "access", .kept = 10000,
+     .map = "duration=-6:us", .durations = 10000, .sum_us = 7.31079e8, .p50_us = 34789,
+     .p99_us = 347002, .max_us = 6.07622e6, .first = "2013-04-30T15:18:41Z",
+     .last = "2013-12-03T01:10:01Z", .statuses = {{200, 5519}, {304, 2347}, {401, 1076}, {500, 29}}},
+    {.file = "apache_common_nasa_jul95_4k.log.gz", .format = "access", .kept = 4000,
+     .first = "1995-07-01T04:00:01Z", .last = "1995-07-01T05:08:54Z",
+     .statuses = {{200, 3566}, {304, 216}, {302, 193}, {404, 25}}},
+    {.file = "nginx_combined_shop_1k.log.gz", .format = "access", .kept = 1000,
+     .first = "2019-01-22T00:26:14Z", .last = "2019-01-22T00:29:11Z",
+     .statuses = {{200, 938}, {404, 24}, {302, 20}, {301, 11}}},
+    {.file = "alp_combined_reqtime.log", .format = "access", .kept = 14, .durations = 12,
+     .sum_us = 61.916e6, .p50_us = 123000, .p99_us = 60e6, .max_us = 60e6,
+     .first = "2015-09-05T20:58:05Z", .last = "2015-09-05T21:00:43Z",
+     .statuses = {{200, 11}, {400, 2}, {504, 1}}},
+    {.file = "apache_vhost_common_matomo.log", .format = "access", .kept = 1,
+     .first = "2012-02-10T21:42:07Z", .last = "2012-02-10T21:42:07Z", .statuses = {{301, 1}}},
+    {.file = "cloudwatch_console_lambda_2025_timeout.csv", .format = "lambda", .kept = 5,
+     .durations = 5, .sum_us = 7712980, .p50_us = 786970, .p99_us = 3e6, .max_us = 3e6,
+     .first = "2025-06-21T06:43:39.806Z", .last = "2025-06-21T06:49:49.705Z",
+     .statuses = {{504, 1}, {200, 4}}},
+    {.file = "cloudwatch_console_lambda_2021_3col.csv", .format = "lambda", .kept = 14,
+     .durations = 14, .sum_us = 11287.7e3, .p50_us = 433120, .p99_us = 3122580, .max_us = 3122580,
+     .first = "2021-11-09T18:56:27.917Z", .last = "2021-11-11T03:02:39.38Z"},
+    {.file = "cloudwatch_console_lambda_2026_billed_init.csv", .format = "lambda", .kept = 1,
+     .durations = 1, .sum_us = 68058.83e3, .p50_us = 68058830, .p99_us = 68058830,
+     .max_us = 68058830, .first = "2026-01-05T02:24:38.404Z", .last = "2026-01-05T02:24:38.404Z",
+     .statuses = {{200, 1}}},
+    {.file = "logs_insights_lambda_2023.csv", .format = "lambda", .kept = 5, .durations = 5,
+     .sum_us = 73750, .p50_us = 18820, .p99_us = 21030, .max_us = 21030,
+     .last = "2023-07-13T13:16:17.801Z"},
+    {.file = "azure2021_invitro_200.csv", .format = "csv", .kept = 199, .durations = 199,
+     .map = "time=end_timestamp,duration=duration:s,workload=func", .sum_us = 10599.2e6,
+     .p50_us = 1634000, .p99_us = 358411000, .max_us = 404987000,
+     .first = "1970-01-01T00:00:00.066824Z", .last = "1970-01-01T00:21:00.055798Z"},
+    {.file = "azure_llm_conv_2023.csv.gz", .format = "csv", .kept = 19366,
+     .first = "2023-11-16T18:15:46.68059Z", .last = "2023-11-16T19:14:08.402527Z"},
+    {.file = "iluvatar_invoke_times.csv.gz", .format = "csv", .kept = 11868,
+     .map = "time=invoke_time_ms:ms,workload=func_name", .first = "1970-01-01T00:00:00.006Z",
+     .last = "1970-01-01T00:04:59.973Z"},
+};
+
+static void check(const struct expected *e, const struct import *import)
+{
+    char text[HR_TIME_TEXT];
+    size_t n;
+    if (!import->done) {
+        fail_msg("%s: %s", e->file, import->err.text);
+    }
+    const struct hr_import_file *file = &import->report.files[0];
+    assert_string_equal(file->input_format, e->format);
+    assert_int_equal(file->kept, e->kept);
+    assert_int_equal(file->malformed, 0);
+    assert_int_equal(file->with_duration, e->durations);
+    if (e->first != NULL) {
+        assert_string_equal(hr_time_format(text, file->first), e->first);
+    }
+    assert_string_equal(hr_time_format(text, file->last), e->last);
+    for (size_t i = 0; i < 4 && e->statuses[i].status != 0; i++) {
+        assert_int_equal(rows_with_status(import, e->statuses[i].status), e->statuses[i].rows);
+    }
+    int64_t *all = durations_of(import, &n);
+    assert_int_equal(n, e->durations);
+    if (n > 0) {
+        double sum = 0;
+        for (size_t i = 0; i < n; i++) {
+            sum += (double)all[i];
+        }
+        assert_close(sum, e->sum_us, 1e-5 * e->sum_us);
+        assert_close((double)all[(n + 1) / 2 - 1], e->p50_us, 1e-5 * e->p50_us);
+        assert_close((double)all[(size_t)ceil(0.99 * (double)n) - 1], e->p99_us, 1e-5 * e->p99_us);
+        assert_close((double)all[n - 1], e->max_us, 1e-5 * e->max_us);
+    }
+    free(all);
+}
+
+static void traces_meet_their_independent_counts(void **state)
+{
+    (void)state;
+    const char *dir = hr_traces_dir();
+    if (dir == NULL) {
+        skip();
+    }
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        char path[512];
+        struct import import;
+        const char *maps[] = {expected[i].map};
+        snprintf(path, sizeof path, "%s/%s", dir, expected[i].file);
+        import_path(&import, path,
+                    (struct hr_ingest_options){.maps = maps, .map_count = expected[i].map != NULL});
+        check(&expected[i], &import);
+        import_clear(&import);
+    }
+}
+
+/* Azure 2021: stamped END, so the earliest arrival is 0.001 s, the latest 1200.015 s. */
+static void traces_azure_arrivals_are_ends_less_durations(void **state)
+{
+    (void)state;
+    const char *dir = hr_traces_dir();
+    if (dir == NULL) {
+        skip();
+    }
+    char path[512];
+    struct import import;
+    const char *maps[] = {"time=end_timestamp,duration=duration:s,workload=app+func"};
+    snprintf(path, sizeof path, "%s/azure2021_invitro_200.csv", dir);
+    import_path(&import, path, (struct hr_ingest_options){.maps = maps, .map_count = 1});
+    assert_true(import.done);
+    assert_int_equal(import.sink.count, 31);
+    int64_t low = INT64_MAX, high = 0;
+    for (size_t w = 0; w < import.sink.count; w++) {
+        for (size_t r = 0; r < import.sink.workloads[w].count; r++) {
+            int64_t arrival = import.sink.workloads[w].rows[r].arrival;
+            low = arrival < low ? arrival : low;
+            high = arrival > high ? arrival : high;
+        }
+    }
+    assert_close((double)low, 1000, 600);
+    assert_close((double)high, 1200.015e6, 600);
+    import_clear(&import);
+}
+
+/* Cold starts of the Lambda logs: as many initialisations as the script counted. */
+static void traces_lambda_initialisations_are_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file;
+        size_t count;
+        double sum_us;
+    } cases[] = {{"cloudwatch_console_lambda_2025_timeout.csv", 1, 294240},
+                 {"cloudwatch_console_lambda_2021_3col.csv", 9, 3797970},
+                 {"cloudwatch_console_lambda_2026_billed_init.csv", 1, 427950}};
+    const char *dir = hr_traces_dir();
+    if (dir == NULL) {
+        skip();
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[512];
+        struct import import;
+        size_t count = 0;
+        double sum = 0;
+        snprintf(path, sizeof path, "%s/%s", dir, cases[i].file);
+        import_path(&import, path, (struct hr_ingest_options){0});
+        assert_true(import.done);
+        for (size_t r = 0; r < import.sink.workloads[0].count; r++) {
+            int64_t init = import.sink.workloads[0].rows[r].init;
+            count += init != HR_UNKNOWN;
+            sum += init == HR_UNKNOWN ? 0 : (double)init;
+        }
+        assert_int_equal(count, cases[i].count);
+        assert_close(sum, cases[i].sum_us, 1);
+        import_clear(&import);
+    }
+}
+
+/* Files of formats that are not read, and of columns nobody can guess, are refused by name. */
+static void traces_of_other_formats_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *says;
+    } cases[] = {
+        {"azure2021_invitro_200.csv", "--map duration=duration:ms"},
+        {"iluvatar_invoke_times.csv.gz", "--map time=COLUMN"},
+        {"appinsights_traces_function_2026.csv", "--input-format"},
+        {"alb_crowdsec.log", "lambda, access, csv"},
+        {"haproxy_lnav.log", "lambda, access, csv"},
+        {"caddy_json_matomo.log", "lambda, access, csv"},
+        {"iis_w3c_lnav_big.log", "lambda, access, csv"},
+        {"otlp_trace_example.json", "lambda, access, csv"},
+        {"envoy_crowdsec_crawl.log", "lambda, access, csv"},
+        {"cloudwatch_subscription_lambda_events.json", "lambda, access, csv"},
+        {"cloudfront_web_matomo.log", "lambda, access, csv"},
+        {"alp_ltsv_reqtime.log", "lambda, access, csv"},
+    };
+    const char *dir = hr_traces_dir();
+    if (dir == NULL) {
+        skip();
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[512];
+        struct import import;
+        snprintf(path, sizeof path, "%s/%s", dir, cases[i].file);
+        import_path(&import, path, (struct hr_ingest_options){0});
+        if (import.done || strstr(import.err.text, cases[i].says) == NULL) {
+            fail_msg("%s: %s", cases[i].file, import.done ? "imported" : import.err.text);
+        }
+        import_clear(&import);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(traces_meet_their_independent_counts),
+        cmocka_unit_test(traces_azure_arrivals_are_ends_less_durations),
+        cmocka_unit_test(traces_lambda_initialisations_are_kept),
+        cmocka_unit_test(traces_of_other_formats_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
