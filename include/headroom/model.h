@@ -393,6 +393,15 @@ struct hr_assumptions {
         int64_t keep_alive_us;
     } function;
     struct hr_autoscaler_model autoscaler;
+    /* What is paid around a fleet and no log tells: */
+    struct {
+        double disk_gb;                 /* of each server */
+        double addresses;               /* public IPv4 addresses of the balancer */
+        double requests_per_connection; /* of a client, before it opens a new one */
+        int64_t connection_us;          /* how long a client's connection stays open */
+        /* One capacity unit of the balancer carries each of these: */
+        double unit_connections_per_s, unit_active_connections, unit_gb_per_hour;
+    } balancer;
 };
 
 /* ---- the registry -------------------------------------------------------------------------- */

@@ -101,6 +101,23 @@ bool hr__bytes_read(const struct hr_node *node, const struct hr_reading *reading
     return true;
 }
 
+static bool read_gb(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                    struct hr_error *err)
+{
+    double mb;
+    if (node->type != HR_NODE_SCALAR || !hr_parse_size(node->text, node->len, &mb))
+        return hr_node_fail(node, err, "%s: expected a size such as `8 GB`", reading->prefix);
+    *(double *)target = mb / 1024.0;
+    return true;
+}
+
+static bool read_rate(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                      struct hr_error *err)
+{
+    return (node->type == HR_NODE_SCALAR && hr_parse_rate(node->text, node->len, target)) ||
+           hr_node_fail(node, err, "%s: expected a rate such as `25/s`", reading->prefix);
+}
+
 static const struct hr_field workload_fields[] = {
     {.key = "cpu_bound_http",
      .type = HR_FIELD_FRACTION,
@@ -201,6 +218,29 @@ static const struct hr_field function_fields[] = {
 };
 static const struct hr_schema function_schema = {function_fields, COUNT(function_fields)};
 
+static const struct hr_field balancer_fields[] = {
+    {.key = "disk", .type = HR_FIELD_READ, .offset = AT(balancer.disk_gb), .read = read_gb},
+    {.key = "addresses", .type = HR_FIELD_NUMBER, .offset = AT(balancer.addresses)},
+    {.key = "requests_per_connection",
+     .type = HR_FIELD_NUMBER,
+     .offset = AT(balancer.requests_per_connection),
+     .min = 1},
+    {.key = "connection", .type = HR_FIELD_DURATION, .offset = AT(balancer.connection_us)},
+    {.key = "unit_connections",
+     .type = HR_FIELD_READ,
+     .offset = AT(balancer.unit_connections_per_s),
+     .read = read_rate},
+    {.key = "unit_active",
+     .type = HR_FIELD_NUMBER,
+     .offset = AT(balancer.unit_active_connections),
+     .min = 1},
+    {.key = "unit_data",
+     .type = HR_FIELD_READ,
+     .offset = AT(balancer.unit_gb_per_hour),
+     .read = read_gb},
+};
+static const struct hr_schema balancer_schema = {balancer_fields, COUNT(balancer_fields)};
+
 static const struct hr_field assumptions_fields[] = {
     {.key = "assumptions",
      .type = HR_FIELD_ANY,
@@ -221,6 +261,7 @@ static const struct hr_field assumptions_fields[] = {
      .type = HR_FIELD_MAP,
      .offset = AT(autoscaler),
      .map = &hr__autoscaler_schema},
+    {.key = "balancer", .type = HR_FIELD_MAP, .map = &balancer_schema},
 };
 #undef AT
 static const struct hr_schema assumptions_schema = {assumptions_fields, COUNT(assumptions_fields)};

@@ -164,6 +164,10 @@ static void registry_assumptions_are_those_of_the_definitions(void **state)
     assert_close(a.sizing.memory_unknown_mb, 512, 0);
     assert_close(a.function.mb_per_vcpu, 1769, 0);
     assert_int_equal(a.autoscaler.period_us, HR_MINUTE);
+    assert_close(a.balancer.disk_gb, 8, 0);
+    assert_close(a.balancer.unit_connections_per_s, 25, 0);
+    assert_close(a.balancer.unit_gb_per_hour, 1, 0);
+    assert_int_equal(a.balancer.connection_us, HR_MINUTE);
     hr_models_close(models);
 }
 
