@@ -22,10 +22,10 @@ bool hr__canvas_init(struct hr__canvas *canvas, int width, int height, enum hr__
     if (width < 1 || height < 1 || width > HR__SIDE_MAX || height > HR__SIDE_MAX)
         return hr_fail(err, HR_ELIMIT, "a screen of %dx%d cannot be drawn; 1x1 to %dx%d can", width,
                        height, HR__SIDE_MAX, HR__SIDE_MAX);
-    struct hr__cell *cells = calloc((size_t)width * (size_t)height, sizeof *cells);
-    if (!cells)
+    *canvas = (struct hr__canvas){.width = width, .height = height, .glyphs = glyphs};
+    canvas->cells = calloc((size_t)width * (size_t)height, sizeof *canvas->cells);
+    if (!canvas->cells)
         return hr_fail_memory(err);
-    *canvas = (struct hr__canvas){width, height, glyphs, cells};
     hr__canvas_wipe(canvas);
     return true;
 }

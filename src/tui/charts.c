@@ -4,9 +4,10 @@
 
 #include <math.h>
 
-#define COLUMNS_MAX HR__SIDE_MAX
-#define LABEL_WIDTH 8 /* columns of the scale on the left, the axis included */
-#define TIME_LABEL  16
+#define COLUMNS_MAX   HR__SIDE_MAX
+#define LABEL_WIDTH   8 /* columns of the scale on the left, the axis included */
+#define SPARK_EIGHTHS 7 /* not 8, so that sparklines in neighbouring rows do not touch */
+#define TIME_LABEL    16
 
 void hr__bar(struct hr__canvas *canvas, struct hr__box box, unsigned style, double fraction)
 {
@@ -51,8 +52,8 @@ void hr__sparkline(struct hr__canvas *canvas, struct hr__box box, unsigned style
     hr__resample(values, n, columns, (size_t)box.width);
     double most = largest(columns, (size_t)box.width);
     for (int i = 0; i < box.width; i++) {
-        int eighths = most > 0 ? (int)ceil(columns[i] / most * 8.0 - 1e-9) : 1;
-        eighths = eighths < 1 ? 1 : eighths > 8 ? 8 : eighths;
+        int eighths = most > 0 ? (int)ceil(columns[i] / most * SPARK_EIGHTHS - 1e-9) : 1;
+        eighths = eighths < 1 ? 1 : eighths > SPARK_EIGHTHS ? SPARK_EIGHTHS : eighths;
         hr__repeat(canvas, box.x + i, box.y, 1, style, hr__blocks_up[eighths]);
     }
 }
@@ -65,13 +66,13 @@ struct column {
 };
 
 static void draw_column(struct hr__canvas *canvas, int x, struct hr__box plot,
-                        const struct column *column)
+                        const struct column *column, unsigned busy_style)
 {
     for (int row = 0; row < plot.height; row++) {
         int y = plot.y + plot.height - 1 - row, floor8 = row * 8;
         int busy = column->busy - floor8, starting = column->starting - floor8;
         if (busy > 0)
-            hr__repeat(canvas, x, y, 1, HR__PROVISIONED, hr__blocks_up[busy > 8 ? 8 : busy]);
+            hr__repeat(canvas, x, y, 1, busy_style, hr__blocks_up[busy > 8 ? 8 : busy]);
         else if (starting > 0)
             hr__repeat(canvas, x, y, 1, HR__WARNING, "▒");
         else if (column->capacity - floor8 >= 4)
@@ -87,9 +88,10 @@ static void draw_scale(struct hr__canvas *canvas, struct hr__box box, int plot_h
     hr__put_right(canvas, box.x + LABEL_WIDTH - 1, box.y, HR__MUTED, hr__slots(text, most));
     hr__put(canvas, box.x + LABEL_WIDTH - 1, box.y, 1, HR__MUTED, "┤");
     if (plot_height >= 5) {
-        hr__put_right(canvas, box.x + LABEL_WIDTH - 1, box.y + plot_height / 2, HR__MUTED,
-                      hr__slots(text, most * (1.0 - (double)(plot_height / 2) / plot_height)));
-        hr__put(canvas, box.x + LABEL_WIDTH - 1, box.y + plot_height / 2, 1, HR__MUTED, "┤");
+        int middle = plot_height / 2; /* lines from the top */
+        hr__slots(text, most * (1.0 - (double)middle / plot_height));
+        hr__put_right(canvas, box.x + LABEL_WIDTH - 1, box.y + middle, HR__MUTED, text);
+        hr__put(canvas, box.x + LABEL_WIDTH - 1, box.y + middle, 1, HR__MUTED, "┤");
     }
     hr__put_right(canvas, box.x + LABEL_WIDTH - 1, box.y + plot_height, HR__MUTED, "0");
 }
@@ -165,7 +167,7 @@ void hr__timeline_draw(struct hr__canvas *canvas, struct hr__box box,
                                 (int)lround(capacity[i] * scale)};
         if (busy[i] > 0 && column.busy == 0)
             column.busy = 1;
-        draw_column(canvas, plot.x + (int)i, plot, &column);
+        draw_column(canvas, plot.x + (int)i, plot, &column, timeline->busy_style);
     }
     draw_scale(canvas, box, plot.height, most);
     draw_axis(canvas, plot, timeline);

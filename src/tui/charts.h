@@ -22,7 +22,8 @@ void hr__resample(const double *values, size_t n, double *ret, size_t columns);
 struct hr__timeline {
     const double *busy, *starting, *idle; /* slots per bucket; starting may be NULL */
     size_t n;                             /* buckets */
-    int64_t from_us, bucket_us;           /* start of the first; length of each */
+    unsigned busy_style;
+    int64_t from_us, bucket_us; /* start of the first; length of each */
 };
 /* Busy from the bottom, starting on top of it, idle up to the capacity, with a scale on the left
  * and days or hours below. Needs at least 20 columns and 4 lines, else draws nothing. */

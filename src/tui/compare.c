@@ -364,8 +364,13 @@ static void draw_slots(const struct hr__app *app, struct hr__canvas *canvas, str
         box.y++;
         box.height--;
     }
-    struct hr__timeline slots = {line->busy, line->starting, line->idle,
-                                 line->n,    line->from,     line->bucket_us};
+    struct hr__timeline slots = {.busy = line->busy,
+                                 .starting = line->starting,
+                                 .idle = line->idle,
+                                 .n = line->n,
+                                 .busy_style = hr__kind_tone(platform->kind),
+                                 .from_us = line->from,
+                                 .bucket_us = line->bucket_us};
     hr__timeline_draw(canvas, box, &slots);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int compare_entries(const void *a, const void *b)
 {
@@ -26,24 +27,35 @@ static void fill(struct hr__entry *entry, int folder, const char *name)
     entry->size = st.st_size;
 }
 
+static int is_shown(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
 bool hr__folder_read(const char *folder, struct hr__entry **ret, size_t *ret_count,
                      struct hr_error *err)
 {
-    DIR *dir = opendir(folder);
-    if (!dir)
+    struct dirent **names = NULL;
+    int count = scandir(folder, &names, is_shown, NULL);
+    if (count < 0)
         return hr_fail(err, HR_EIO, "cannot read the folder %s: %s", folder, strerror(errno));
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct hr__entry *entries = calloc(HR__ENTRIES_MAX, sizeof *entries);
-    if (!entries) {
-        closedir(dir);
-        return hr_fail_memory(err);
-    }
     size_t n = 0;
-    snprintf(entries[n].name, sizeof entries[n].name, "..");
-    entries[n++].folder = true;
-    for (struct dirent *e; (e = readdir(dir)) && n < HR__ENTRIES_MAX;)
-        if (e->d_name[0] != '.')
-            fill(&entries[n++], dirfd(dir), e->d_name);
-    closedir(dir);
+    if (entries) {
+        snprintf(entries[n].name, sizeof entries[n].name, "..");
+        entries[n++].folder = true;
+    }
+    for (int i = 0; i < count; i++) {
+        if (entries && n < HR__ENTRIES_MAX)
+            fill(&entries[n++], fd, names[i]->d_name);
+        free(names[i]);
+    }
+    free(names);
+    if (fd >= 0)
+        close(fd);
+    if (!entries)
+        return hr_fail_memory(err);
     qsort(entries + 1, n - 1, sizeof *entries, compare_entries);
     *ret = entries;
     *ret_count = n;
@@ -64,8 +76,8 @@ void hr__path_complete(char *path, size_t size)
     char *slash = strrchr(path, '/');
     size_t head = slash ? (size_t)(slash - path) + 1 : 0;
     snprintf(folder, sizeof folder, "%.*s", head ? (int)head : 1, head ? path : ".");
-    struct hr__entry *entries;
-    size_t count, matches = 0, typed = strlen(path + head);
+    struct hr__entry *entries = NULL;
+    size_t count = 0, matches = 0, typed = strlen(path + head);
     bool is_folder = false;
     if (!hr__folder_read(folder, &entries, &count, NULL))
         return;

@@ -87,7 +87,7 @@ static bool draw(struct hr__app *app, const struct hr_tui_options *options,
 {
     const char *format = shot->format ? shot->format : "text";
     struct hr__canvas canvas = {0};
-    int width, height;
+    int width = 0, height = 0;
     enum hr__screen_id id;
     if (!parse_size(shot->size ? shot->size : "120x40", &width, &height, err) ||
         !find_screen(shot->screen, &id, err) || !prepare(app, id, shot->workload, err))

@@ -70,9 +70,10 @@ bool hr__signals_open(struct hr_error *err)
 void hr__signals_restore_with(const char *bytes)
 {
     size_t len = strlen(bytes);
-    if (len > sizeof restore)
-        len = 0;
-    memcpy(restore, bytes, len);
+    restore_len = 0; /* a crash from here on sends nothing, not half of it */
+    if (len >= sizeof restore)
+        return;
+    memcpy(restore, bytes, len + 1);
     restore_len = len;
 }
 

@@ -29,8 +29,8 @@ static void set_up_colors(bool no_color)
     if (!colored)
         return;
     const short *palette = COLORS >= 256 ? palette_256 : palette_8;
-    for (short tone = 1; tone < HR__TONE_COUNT; tone++)
-        init_pair(tone, palette[tone], -1);
+    for (int tone = 1; tone < HR__TONE_COUNT; tone++)
+        init_pair((short)tone, palette[tone], -1);
     if (COLORS < 256)
         muted_attribute = A_DIM;
 }
@@ -40,7 +40,7 @@ static void add_capability(char *bytes, size_t size, const char *name)
 {
     const char *from = tigetstr(name);
     size_t len = strlen(bytes);
-    if (!from || from == (const char *)-1)
+    if (!from || (intptr_t)from == -1) /* not of this terminal, or no text */
         return;
     while (*from && len + 1 < size) {
         const char *end = from[0] == '$' && from[1] == '<' ? strchr(from, '>') : NULL;

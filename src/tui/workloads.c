@@ -391,8 +391,11 @@ static void draw_preview(const struct hr_comparison *comparison, struct hr__canv
     hr__put(canvas, x, y, canvas->width - x - 1, HR__MUTED, ", invocations a second");
     int used = hr__put_wrapped(canvas, (struct hr__box){1, y + 1, canvas->width - 2, 2},
                                hr__answer_tone(verdict->answer), verdict->sentence);
-    struct hr__timeline traffic = {per_second, NULL, none, TRAFFIC, comparison->window_from,
-                                   bucket};
+    struct hr__timeline traffic = {.busy = per_second,
+                                   .idle = none,
+                                   .n = TRAFFIC,
+                                   .from_us = comparison->window_from,
+                                   .bucket_us = bucket};
     hr__timeline_draw(
         canvas, (struct hr__box){1, y + 2 + used, canvas->width - 2, height - 3 - used}, &traffic);
 }

@@ -242,7 +242,9 @@ static void program_in_the_c_locale_writes_ascii(void **state)
 static void program_on_an_unknown_terminal_names_it(void **state)
 {
     (void)state;
-    open_with((struct terminal_options){.term = "nosuchterm"});
+    /* a newterm that fails leaks inside ncurses 6.4 */
+    static const char *const settings[] = {"ASAN_OPTIONS=detect_leaks=0", NULL};
+    open_with((struct terminal_options){.term = "nosuchterm", .settings = settings});
     terminal_wait_for(t, "TERM is `nosuchterm`");
     assert_int_equal(terminal_end(t), 2);
     assert_restored();

@@ -58,12 +58,12 @@ static void bar_edges_show_nothing_or_all(void **state)
     assert_string_equal(bar(1e-9), "▏");
 }
 
-static void sparkline_largest_value_is_a_full_block(void **state)
+static void sparkline_largest_value_is_the_highest_block(void **state)
 {
     (void)state;
     const double values[] = {0, 1, 2, 4, 8};
     hr__sparkline(&canvas, (struct hr__box){0, 0, 5, 1}, HR__PLAIN, values, 5);
-    assert_string_equal(row(0), "▁▁▂▄█");
+    assert_string_equal(row(0), "▁▁▂▄▇");
 }
 
 static void sparkline_of_silence_is_flat(void **state)
@@ -101,7 +101,8 @@ static void timeline_shows_busy_idle_scale_and_days(void **state)
     struct hr_civil monday = {2026, 10, 5, 0, 0, 0, 0};
     int64_t from = 0;
     assert_true(hr_time_from_civil(&monday, &from));
-    struct hr__timeline line = {busy, NULL, idle, 32, from, HR_DAY / 8};
+    struct hr__timeline line = {
+        .busy = busy, .idle = idle, .n = 32, .from_us = from, .bucket_us = HR_DAY / 8};
     hr__timeline_draw(&canvas, (struct hr__box){0, 0, 40, 6}, &line);
     assert_string_equal(row(0), "      8┤░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░"); /* 4 lines: 8 slots */
     assert_string_equal(row(2), "       │████████████████████████████████");
@@ -113,7 +114,7 @@ static void timeline_without_room_draws_nothing(void **state)
 {
     (void)state;
     const double values[] = {1, 2};
-    struct hr__timeline line = {values, NULL, values, 2, 0, HR_HOUR};
+    struct hr__timeline line = {.busy = values, .idle = values, .n = 2, .bucket_us = HR_HOUR};
     hr__timeline_draw(&canvas, (struct hr__box){0, 0, 40, 3}, &line);
     hr__timeline_draw(&canvas, (struct hr__box){0, 0, 12, 8}, &line);
     for (int y = 0; y < canvas.height; y++)
@@ -128,7 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_CANVAS(bar_fraction_fills_eighths),
         ON_CANVAS(bar_edges_show_nothing_or_all),
-        ON_CANVAS(sparkline_largest_value_is_a_full_block),
+        ON_CANVAS(sparkline_largest_value_is_the_highest_block),
         ON_CANVAS(sparkline_of_silence_is_flat),
         ON_CANVAS(resample_keeps_the_mean),
         ON_CANVAS(timeline_shows_busy_idle_scale_and_days),
