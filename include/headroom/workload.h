@@ -92,7 +92,7 @@ void hr_columns_sort(struct hr_columns *columns, uint32_t *order, int64_t *spare
 
 /* ---- names and attributes ------------------------------------------------------------------ */
 
-#define HR_WORKLOAD_NAME_MAX 200 /* bytes of a name, without the NUL; clean UTF-8 */
+#define HR_WORKLOAD_NAME_MAX  200 /* bytes of a name, without the NUL; clean UTF-8 */
 #define HR_WORKLOAD_STATIC    "(static)"
 #define HR_WORKLOAD_NOT_FOUND "(not found)"
 #define HR_WORKLOAD_OTHER     "(other)"
@@ -106,9 +106,9 @@ uint64_t hr_workload_key(const char *name);
 #define HR_ATTRIBUTE_VALUE  256
 #define HR_ATTRIBUTE_SOURCE 256
 struct hr_attribute {
-    char key[HR_ATTRIBUTE_KEY];       /* trigger, memory_size ("512 MB"), service ("lognormal
-                                         p50=80ms p99=900ms"), cpu_bound, target, slo, pattern,
-                                         span, stamp */
+    char key[HR_ATTRIBUTE_KEY]; /* trigger, memory_size ("512 MB"), service ("lognormal
+                                   p50=80ms p99=900ms"), cpu_bound, target, slo, pattern,
+                                   span, stamp */
     char value[HR_ATTRIBUTE_VALUE];
     enum hr_origin origin;
     char source[HR_ATTRIBUTE_SOURCE]; /* file, model or flag it comes from; may be "" */
@@ -122,9 +122,9 @@ bool hr_attribute_set(struct hr_attribute *attribute, const char *key, const cha
 #define HR_IMPORT_REASONS 24
 enum hr_line_class { HR_LINE_KEPT, HR_LINE_FILTERED, HR_LINE_MALFORMED, HR_LINE_DUPLICATE };
 struct hr_import_reason {
-    const char *text;         /* "line of another kind", "date outside 1970..2200" */
-    enum hr_line_class kind;  /* filtered, malformed or duplicate */
-    uint64_t count;           /* lines */
+    const char *text;        /* "line of another kind", "date outside 1970..2200" */
+    enum hr_line_class kind; /* filtered, malformed or duplicate */
+    uint64_t count;          /* lines */
 };
 struct hr_import_file {
     const char *file;         /* as given; "-" is standard input */
@@ -133,14 +133,14 @@ struct hr_import_file {
     const char *runner_up;    /* second best format of the recognition, or NULL */
     double confidence;        /* share of the first lines that fit, 0..1; 1 when told by a flag */
     uint64_t lines, kept, filtered, malformed, duplicates; /* lines = the sum of the other four */
-    uint64_t with_duration;   /* of kept: rows that carry a duration */
-    int64_t first, last;      /* earliest and latest time stamp kept, as the log writes it (start of
-                                 its quantum); HR_UNKNOWN when nothing was kept */
-    int64_t resolution_us;    /* quantum of the stamps */
-    enum hr_stamp stamp;      /* what they stand for */
+    uint64_t with_duration;                                /* of kept: rows that carry a duration */
+    int64_t first, last;   /* earliest and latest time stamp kept, as the log writes it (start of
+                              its quantum); HR_UNKNOWN when nothing was kept */
+    int64_t resolution_us; /* quantum of the stamps */
+    enum hr_stamp stamp;   /* what they stand for */
     enum hr_origin stamp_origin; /* derived from the format, assumed, or set by a flag */
-    uint64_t content_hash;    /* of the head of the uncompressed bytes */
-    uint64_t bytes;           /* uncompressed */
+    uint64_t content_hash;       /* of the head of the uncompressed bytes */
+    uint64_t bytes;              /* uncompressed */
     struct hr_import_reason reasons[HR_IMPORT_REASONS]; /* the last collects any overflow */
     size_t reason_count;
 };
@@ -152,7 +152,8 @@ struct hr_import_file {
  * Every function but abort may fail, which ends the import with that error. */
 struct hr_sink {
     void *context;
-    /* A new workload of this import; the id is the sink's. The same name twice gives the same id. */
+    /* A new workload of this import; the id is the sink's. The same name twice gives the same id.
+     */
     bool (*workload)(void *context, const char *name, uint32_t *ret_id, struct hr_error *err);
     /* 1..HR_BLOCK_ROWS rows, sorted by arrival inside the block; blocks may overlap. Borrowed. */
     bool (*put)(void *context, uint32_t id, const struct hr_columns *block, struct hr_error *err);

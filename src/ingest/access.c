@@ -73,10 +73,11 @@ static bool explain(struct hr__reader *reader, const struct hr__access_layout *l
     const char *file = reader->file->file;
     if (layout->from_end == 0) {
         if (layout->numbers > 0 &&
-            !hr__say(reader->report, err,
-                     "%s: %zu of the %zu fields after the user agent hold numbers, none is surely a "
-                     "duration; if one is, name it: --map duration=N:UNIT, -1 being the last",
-                     file, layout->numbers, layout->extras)) {
+            !hr__say(
+                reader->report, err,
+                "%s: %zu of the %zu fields after the user agent hold numbers, none is surely a "
+                "duration; if one is, name it: --map duration=N:UNIT, -1 being the last",
+                file, layout->numbers, layout->extras)) {
             return false;
         }
         return hr__say(reader->report, err,
@@ -155,8 +156,8 @@ static bool line_access(struct hr__reader *reader, const struct hr__line *line,
         !hr__access_duration(&access->layout, &cut, &record.duration_us)) {
         return hr__reject(reader, line, HR__BAD_DURATION, err);
     }
-    return hr__routes_find(&access->routes, cut.request, cut.request_len, cut.status,
-                           &record.group, err) &&
+    return hr__routes_find(&access->routes, cut.request, cut.request_len, cut.status, &record.group,
+                           err) &&
            hr__keep(reader, line, &record, err);
 }
 

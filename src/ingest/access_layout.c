@@ -25,8 +25,8 @@ struct column {
 static void strip(struct hr__token *token, struct column *column)
 {
     const char *equals = memchr(token->text, '=', token->len);
-    size_t prefix = equals == NULL || token->text[0] == '"' ? 0
-                                                             : (size_t)(equals - token->text) + 1;
+    size_t prefix =
+        equals == NULL || token->text[0] == '"' ? 0 : (size_t)(equals - token->text) + 1;
     if (prefix >= sizeof column->prefix) {
         prefix = 0;
     }
@@ -162,7 +162,7 @@ struct hr__access_layout hr__access_layout_guess(const struct hr__head *head)
             }
         }
     }
-    layout.variant = !layout.extended      ? "common, without durations"
+    layout.variant = !layout.extended     ? "common, without durations"
                      : layout.extras == 0 ? "combined, without durations"
                                           : "combined with extra fields, without durations";
     for (size_t k = 0; k < layout.extras; k++) {

@@ -106,14 +106,15 @@ enum hr__reason hr__access_cut(struct hr__clf_clock *clock, const char *text, si
         ret->status = 0;
         status++;
     } else {
-        ret->status = (uint16_t)((status[0] - '0') * 100 + (status[1] - '0') * 10 + status[2] - '0');
+        ret->status =
+            (uint16_t)((status[0] - '0') * 100 + (status[1] - '0') * 10 + status[2] - '0');
         status += 3;
     }
-    return cut_bytes(status < end ? status + 1 : end, end, ret) ? HR__REASON_COUNT
-                                                                 : HR__BAD_NUMBER;
+    return cut_bytes(status < end ? status + 1 : end, end, ret) ? HR__REASON_COUNT : HR__BAD_NUMBER;
 }
 
-/* The field that begins at `at` (no blank): quoted, bracketed or plain; a list `0.1, 0.2` is one. */
+/* The field that begins at `at` (no blank): quoted, bracketed or plain; a list `0.1, 0.2` is one.
+ */
 static const char *token_end(const char *at, const char *end)
 {
     if (*at == '"' || *at == '[') {
@@ -219,8 +220,8 @@ static bool sum_list(const char *text, size_t len, const struct hr__unit *unit, 
     return true;
 }
 
-bool hr__access_duration(const struct hr__access_layout *layout,
-                         const struct hr__access_line *line, int64_t *ret)
+bool hr__access_duration(const struct hr__access_layout *layout, const struct hr__access_line *line,
+                         int64_t *ret)
 {
     struct hr__token token = hr__access_from_end(line->rest, line->end, layout->from_end);
     if (token.len < layout->prefix_len) {

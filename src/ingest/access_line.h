@@ -39,21 +39,21 @@ struct hr__token hr__access_from_end(const char *rest, const char *end, unsigned
 
 /* Where a line's duration stands. */
 struct hr__access_layout {
-    unsigned from_end;            /* 0: nowhere */
+    unsigned from_end; /* 0: nowhere */
     const struct hr__unit *unit;
-    size_t prefix_len;            /* of `rt=` */
+    size_t prefix_len; /* of `rt=` */
     enum hr_span span;
     enum hr_stamp stamp;
-    bool extended;                /* referer and agent are there */
-    bool apache;                  /* a backslash quote was seen, or microseconds */
-    size_t extras;                /* fields after the agent, of most lines */
-    size_t numbers;               /* of them, that hold numbers */
-    const char *variant;          /* for a person */
+    bool extended;       /* referer and agent are there */
+    bool apache;         /* a backslash quote was seen, or microseconds */
+    size_t extras;       /* fields after the agent, of most lines */
+    size_t numbers;      /* of them, that hold numbers */
+    const char *variant; /* for a person */
 };
 /* From the head's lines. */
 struct hr__access_layout hr__access_layout_guess(const struct hr__head *head);
 /* The duration of a line: false when the text is no duration; HR_UNKNOWN for -. */
-bool hr__access_duration(const struct hr__access_layout *layout,
-                         const struct hr__access_line *line, int64_t *ret);
+bool hr__access_duration(const struct hr__access_layout *layout, const struct hr__access_line *line,
+                         int64_t *ret);
 
 #endif

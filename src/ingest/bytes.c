@@ -8,10 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct hr__decoder *const decoders[] = {
-    &hr__decoder_gzip, &hr__decoder_zstd, &hr__decoder_xz, &hr__decoder_bzip2, &hr__decoder_plain,
-};
-
 /* read(2) until something came; 0 at the end, -1 on an error that errno names. */
 static ssize_t read_some(int fd, void *buffer, size_t room)
 {
@@ -73,8 +69,12 @@ static void close_plain(void *state)
     (void)state;
 }
 
-const struct hr__decoder hr__decoder_plain = {
+static const struct hr__decoder decoder_plain = {
     .name = "plain", .open = open_plain, .read = read_plain, .close = close_plain};
+
+static const struct hr__decoder *const decoders[] = {
+    &hr__decoder_gzip, &hr__decoder_zstd, &hr__decoder_xz, &hr__decoder_bzip2, &decoder_plain,
+};
 
 static bool open_file(struct hr__raw *raw, const char *path, struct hr_error *err)
 {

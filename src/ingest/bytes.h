@@ -34,8 +34,8 @@ struct hr__decoder {
                  struct hr_error *err);
     void (*close)(void *state); /* accepts NULL */
 };
-extern const struct hr__decoder hr__decoder_plain, hr__decoder_gzip, hr__decoder_zstd,
-    hr__decoder_xz, hr__decoder_bzip2;
+extern const struct hr__decoder hr__decoder_gzip, hr__decoder_zstd, hr__decoder_xz,
+    hr__decoder_bzip2;
 
 struct hr__input {
     struct hr__raw raw;

@@ -1,7 +1,8 @@
 /* bytes_gzip.c: gzip through zlib's inflate, member after member.
  *
- * libarchive's gzip filter checks no CRC, drops plain text after a member and takes a stub for
- * text; inflate with 31 window bits in a loop over members catches damage, cuts and trailing bytes.
+ * libarchive's gzip filter checks no CRC, drops plain text after a member and takes a file cut to
+ * a few bytes for text; inflate with 31 window bits in a loop over members catches damage, cuts and
+ * trailing bytes.
  */
 #include "ingest/bytes.h"
 

@@ -22,7 +22,7 @@ struct csv {
     bool has_default;
     int64_t resolution_us; /* the finest stamp seen */
     /* the record being read */
-    enum hr__reason reason; /* first fault, or HR__REASON_COUNT */
+    enum hr__reason reason;         /* first fault, or HR__REASON_COUNT */
     int64_t value[HR__FIELD_COUNT]; /* HR_UNKNOWN: not there */
     bool timed, ended;              /* time, end hold one */
     enum hr_trigger trigger;
@@ -115,9 +115,9 @@ static void read_status(struct csv *csv, const char *text, size_t len)
         const char *word;
         int64_t status;
     } words[] = {
-        {"ok", HR_STATUS_OK},          {"success", HR_STATUS_OK},    {"succeeded", HR_STATUS_OK},
-        {"true", HR_STATUS_OK},        {"error", HR_STATUS_ERROR},   {"failed", HR_STATUS_ERROR},
-        {"failure", HR_STATUS_ERROR},  {"false", HR_STATUS_ERROR},   {"timeout", HR_STATUS_TIMEOUT},
+        {"ok", HR_STATUS_OK},         {"success", HR_STATUS_OK},  {"succeeded", HR_STATUS_OK},
+        {"true", HR_STATUS_OK},       {"error", HR_STATUS_ERROR}, {"failed", HR_STATUS_ERROR},
+        {"failure", HR_STATUS_ERROR}, {"false", HR_STATUS_ERROR}, {"timeout", HR_STATUS_TIMEOUT},
     };
     int64_t value;
     if (is_missing(text, len)) {
@@ -279,8 +279,7 @@ static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_
     return true;
 }
 
-static const struct hr__row_hooks hooks = {
-    .field = on_field, .row = on_row, .begins = begins_row};
+static const struct hr__row_hooks hooks = {.field = on_field, .row = on_row, .begins = begins_row};
 
 /* What was guessed about the times. */
 static bool explain(struct hr__reader *reader, const struct csv *csv, bool has_time,
@@ -291,9 +290,8 @@ static bool explain(struct hr__reader *reader, const struct csv *csv, bool has_t
     if (column->form == HR__FORM_RELATIVE) {
         char start[HR_TIME_TEXT];
         hr_time_format(start, column->start_us);
-        if (!hr__say(reader->report, err,
-                     "%s: times are %s since a start, which is taken as %s%s", file,
-                     column->unit->name, start,
+        if (!hr__say(reader->report, err, "%s: times are %s since a start, which is taken as %s%s",
+                     file, column->unit->name, start,
                      reader->options->epoch == NULL ? "; --epoch TIME tells the real one" : "")) {
             return false;
         }

@@ -48,6 +48,7 @@ static const struct {
 };
 
 struct header {
+    const char *file; /* for sentences */
     struct hr__cell cells[HR__ROW_FIELDS];
     size_t count;
     char delimiter;
@@ -60,6 +61,7 @@ static bool split_header(const struct hr__head *head, struct header *ret)
     }
     const char *text = head->lines[0].text;
     size_t len = head->lines[0].len;
+    ret->file = head->file;
     ret->delimiter = hr__cells_delimiter(text, len);
     return hr__cells_split(text, len, ret->delimiter, ret->cells, HR__ROW_FIELDS, &ret->count) &&
            ret->count <= HR__ROW_FIELDS;
@@ -117,42 +119,45 @@ static bool set_column(struct hr__csv_columns *columns, enum hr__field field, si
     return true;
 }
 
-static bool map_one(const char *file, const struct header *header, const struct hr__map *map,
-                    const char *name, size_t len, size_t *place, struct hr_error *err)
+static bool map_one(const struct header *header, const struct hr__map *map, struct hr__cell name,
+                    size_t *place, struct hr_error *err)
 {
     char list[LIST_MAX];
     size_t times;
-    *place = find_column(header, name, len, &times);
+    *place = find_column(header, name.text, name.len, &times);
     if (*place == HR__NO_COLUMN) {
-        return hr_fail(err, HR_EUSAGE, "--map %s: the header of %s has no column \"%.*s\"; it has %s",
-                       map->option, file, (int)len, name, list_columns(header, list));
+        return hr_fail(err, HR_EUSAGE,
+                       "--map %s: the header of %s has no column \"%.*s\"; it has %s", map->option,
+                       header->file, (int)name.len, name.text, list_columns(header, list));
     }
     return times == 1 ||
            hr_fail(err, HR_EINPUT,
                    "%s:1: the column \"%.*s\" stands in the header %zu times; name one by its "
                    "place, as in --map %s=#%zu",
-                   file, (int)len, name, times, hr__field_name(map->field), *place + 1);
+                   header->file, (int)name.len, name.text, times, hr__field_name(map->field),
+                   *place + 1);
 }
 
-static bool apply_maps(const char *file, const struct header *header, const struct hr__maps *maps,
+static bool apply_maps(const struct header *header, const struct hr__maps *maps,
                        struct hr__csv_columns *ret, struct hr_error *err)
 {
     for (size_t i = 0; i < maps->count; i++) {
         const struct hr__map *map = &maps->map[i];
         size_t place, times;
-        const char *plus = map->field == HR__WORKLOAD
-                               ? memchr(map->column, '+', map->column_len)
-                               : NULL;
+        const char *plus =
+            map->field == HR__WORKLOAD ? memchr(map->column, '+', map->column_len) : NULL;
         if (plus != NULL &&
             find_column(header, map->column, map->column_len, &times) == HR__NO_COLUMN) {
             size_t first = (size_t)(plus - map->column);
-            if (!map_one(file, header, map, plus + 1, map->column_len - first - 1,
-                         &ret->workload_second, err) ||
-                !map_one(file, header, map, map->column, first, &place, err)) {
+            struct hr__cell left = {map->column, first};
+            struct hr__cell right = {plus + 1, map->column_len - first - 1};
+            if (!map_one(header, map, right, &ret->workload_second, err) ||
+                !map_one(header, map, left, &place, err)) {
                 return false;
             }
             ret->field_of[ret->workload_second] = HR__WORKLOAD;
-        } else if (!map_one(file, header, map, map->column, map->column_len, &place, err)) {
+        } else if (!map_one(header, map, (struct hr__cell){map->column, map->column_len}, &place,
+                            err)) {
             return false;
         }
         (void)set_column(ret, map->field, place, map->unit);
@@ -160,8 +165,8 @@ static bool apply_maps(const char *file, const struct header *header, const stru
     return true;
 }
 
-static bool guess_columns(const char *file, const struct header *header,
-                          struct hr__csv_columns *ret, struct hr_error *err)
+static bool guess_columns(const struct header *header, struct hr__csv_columns *ret,
+                          struct hr_error *err)
 {
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         size_t times, len = strlen(known[k].name);
@@ -174,24 +179,25 @@ static bool guess_columns(const char *file, const struct header *header,
             continue;
         }
         if (times > 1) {
-            return hr_fail(err, HR_EINPUT,
-                           "%s:1: the column \"%s\" stands in the header %zu times; name one by its "
-                           "place, as in --map %s=#%zu",
-                           file, known[k].name, times, hr__field_name(field), place + 1);
+            return hr_fail(
+                err, HR_EINPUT,
+                "%s:1: the column \"%s\" stands in the header %zu times; name one by its "
+                "place, as in --map %s=#%zu",
+                header->file, known[k].name, times, hr__field_name(field), place + 1);
         }
         const char *unit = known[k].unit;
-        (void)set_column(ret, field, place,
-                         unit == NULL ? NULL
-                                      : hr__unit_find(unit, strlen(unit),
-                                                      hr__field_is_size(field) ? HR__UNIT_SIZE
-                                                                               : HR__UNIT_TIME));
+        (void)set_column(
+            ret, field, place,
+            unit == NULL ? NULL
+                         : hr__unit_find(unit, strlen(unit),
+                                         hr__field_is_size(field) ? HR__UNIT_SIZE : HR__UNIT_TIME));
     }
     return true;
 }
 
 /* Sizes have usual units; a duration's must be told. */
-static bool settle_units(const char *file, const struct header *header,
-                         struct hr__csv_columns *ret, struct hr_error *err)
+static bool settle_units(const struct header *header, struct hr__csv_columns *ret,
+                         struct hr_error *err)
 {
     size_t times, bare = find_column(header, "duration", 8, &times);
     bool needs = ret->column[HR__DURATION] != HR__NO_COLUMN && ret->unit[HR__DURATION] == NULL;
@@ -201,7 +207,7 @@ static bool settle_units(const char *file, const struct header *header,
         return hr_fail(err, HR_EUSAGE,
                        "%s:1: nobody knows the unit of the column \"%.*s\"; tell it with --map "
                        "duration=%.*s:ms (or ns, us, s, min)",
-                       file, (int)cell.len, cell.text, (int)cell.len, cell.text);
+                       header->file, (int)cell.len, cell.text, (int)cell.len, cell.text);
     }
     if (ret->column[HR__INIT] != HR__NO_COLUMN && ret->unit[HR__INIT] == NULL) {
         return hr_fail(err, HR_EUSAGE, "--map init=...: tell its unit, as in init=COLUMN:ms");
@@ -219,17 +225,16 @@ static bool settle_units(const char *file, const struct header *header,
     return true;
 }
 
-static bool find_all(const char *file, const struct header *header, const struct hr__maps *maps,
+static bool find_all(const struct header *header, const struct hr__maps *maps,
                      struct hr__csv_columns *ret, struct hr_error *err)
 {
-    *ret = (struct hr__csv_columns){.delimiter = header->delimiter,
-                                    .count = header->count,
-                                    .workload_second = HR__NO_COLUMN};
+    *ret = (struct hr__csv_columns){
+        .delimiter = header->delimiter, .count = header->count, .workload_second = HR__NO_COLUMN};
     for (size_t i = 0; i < HR__FIELD_COUNT; i++) {
         ret->column[i] = HR__NO_COLUMN;
     }
     memset(ret->field_of, HR__FIELD_COUNT, sizeof ret->field_of);
-    return apply_maps(file, header, maps, ret, err) && guess_columns(file, header, ret, err);
+    return apply_maps(header, maps, ret, err) && guess_columns(header, ret, err);
 }
 
 /* Names, not values: a JSON line or a row of numbers has commas too. */
@@ -237,7 +242,8 @@ static bool looks_like_names(const struct header *header)
 {
     for (size_t i = 0; i < header->count; i++) {
         struct hr__cell cell = header->cells[i];
-        if (cell.len == 0 || cell.len > NAME_MAX_LEN || (cell.text[0] >= '0' && cell.text[0] <= '9') ||
+        if (cell.len == 0 || cell.len > NAME_MAX_LEN ||
+            (cell.text[0] >= '0' && cell.text[0] <= '9') ||
             memchr(cell.text, '{', cell.len) != NULL || memchr(cell.text, '=', cell.len) != NULL) {
             return false;
         }
@@ -251,7 +257,8 @@ double hr__csv_score(const struct hr__head *head, const struct hr_ingest_options
     struct hr__maps maps;
     struct hr__csv_columns columns;
     size_t fits = 0, cells;
-    if (!split_header(head, &header) || header.count < 1) {
+    if (!split_header(head, &header) || head->lines[0].text[0] == '{' ||
+        head->lines[0].text[0] == '[') { /* JSON has commas and quoted names too */
         return 0;
     }
     for (size_t i = 1; i < head->line_count; i++) {
@@ -260,10 +267,9 @@ double hr__csv_score(const struct hr__head *head, const struct hr_ingest_options
                 cells == header.count; /* an open quote may go on in the next line */
     }
     double share = head->line_count == 1 ? 1 : (double)fits / (double)(head->line_count - 1);
-    bool understood = hr__maps_parse(options, &maps, NULL) &&
-                      find_all(head->file, &header, &maps, &columns, NULL) &&
-                      (columns.column[HR__TIME] != HR__NO_COLUMN ||
-                       columns.column[HR__END] != HR__NO_COLUMN);
+    bool understood =
+        hr__maps_parse(options, &maps, NULL) && find_all(&header, &maps, &columns, NULL) &&
+        (columns.column[HR__TIME] != HR__NO_COLUMN || columns.column[HR__END] != HR__NO_COLUMN);
     return understood ? share : looks_like_names(&header) ? share / 2 : 0;
 }
 
@@ -319,8 +325,8 @@ static void settle_number(struct hr__time_column *column, const struct hr__unit 
     const struct hr__unit *guess = unit != NULL ? unit : epoch_unit(largest);
     double us = largest * (double)guess->times / (double)guess->per;
     column->unit = guess;
-    column->form = us >= EPOCH_FROM_US && options->epoch == NULL ? HR__FORM_EPOCH
-                                                                 : HR__FORM_RELATIVE;
+    column->form =
+        us >= EPOCH_FROM_US && options->epoch == NULL ? HR__FORM_EPOCH : HR__FORM_RELATIVE;
     column->start_us = options->epoch == NULL ? 0 : *options->epoch;
     int64_t quantum = guess->per > 1 ? 1 : guess->times;
     for (int i = 0; i < digits && quantum > 1; i++) {
@@ -429,17 +435,17 @@ bool hr__csv_columns_find(struct hr__reader *reader, const struct hr__head *head
                        "more than %d columns",
                        file, HR__ROW_FIELDS);
     }
-    if (!hr__maps_parse(reader->options, &maps, err) ||
-        !find_all(file, &header, &maps, ret, err)) {
+    if (!hr__maps_parse(reader->options, &maps, err) || !find_all(&header, &maps, ret, err)) {
         return false;
     }
     if (ret->column[HR__TIME] == HR__NO_COLUMN && ret->column[HR__END] == HR__NO_COLUMN) {
-        return hr_fail(err, HR_EINPUT,
-                       "%s:1: no column tells a time (time, timestamp, ts, start, arrival, end); the "
-                       "header has %s; name one with --map time=COLUMN or --map end=COLUMN",
-                       file, list_columns(&header, list));
+        return hr_fail(
+            err, HR_EINPUT,
+            "%s:1: no column tells a time (time, timestamp, ts, start, arrival, end); the "
+            "header has %s; name one with --map time=COLUMN or --map end=COLUMN",
+            file, list_columns(&header, list));
     }
-    if (!settle_units(file, &header, ret, err)) {
+    if (!settle_units(&header, ret, err)) {
         return false;
     }
     if (ret->column[HR__TIME] != HR__NO_COLUMN) {

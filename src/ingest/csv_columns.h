@@ -20,19 +20,19 @@ struct hr__time_column {
     char minute[16];             /* of the last ISO time, "2025-03-03T10:11", */
     int64_t minute_us;           /* and when that was: its neighbours share it */
 };
-bool hr__time_read(struct hr__time_column *column, const char *text, size_t len,
-                   int64_t *ret, int64_t *resolution);
+bool hr__time_read(struct hr__time_column *column, const char *text, size_t len, int64_t *ret,
+                   int64_t *resolution);
 
 #define HR__NO_COLUMN SIZE_MAX
 struct hr__csv_columns {
     char delimiter;
-    size_t count;                          /* columns of the header */
-    size_t column[HR__FIELD_COUNT];        /* place of a field, or HR__NO_COLUMN */
+    size_t count;                   /* columns of the header */
+    size_t column[HR__FIELD_COUNT]; /* place of a field, or HR__NO_COLUMN */
     const struct hr__unit *unit[HR__FIELD_COUNT];
-    size_t workload_second;                /* of A+B */
+    size_t workload_second; /* of A+B */
     struct hr__time_column time, end;
-    bool time_is_end;                      /* `time` was mapped to a column called end... */
-    uint8_t field_of[HR__ROW_FIELDS];      /* field of a column, HR__FIELD_COUNT for none */
+    bool time_is_end;                 /* `time` was mapped to a column called end... */
+    uint8_t field_of[HR__ROW_FIELDS]; /* field of a column, HR__FIELD_COUNT for none */
 };
 
 /* Share of the head's lines that look like rows of a CSV whose header this understands. */

@@ -1,4 +1,5 @@
-/* describe.c: see describe.h. Every attribute carries its origin: measured, derived, assumed, set. */
+/* describe.c: see describe.h. Every attribute carries its origin: measured, derived, assumed, set.
+ */
 #include "ingest/describe.h"
 
 #include <inttypes.h>
@@ -34,17 +35,21 @@ const char *hr__file_stem(struct hr_arena *arena, const char *path)
     return hr_arena_copy(arena, name, dot == NULL || dot == name ? len : (size_t)(dot - name));
 }
 
+/* An attribute's value and where it comes from. */
+struct told {
+    const char *value, *source;
+    enum hr_origin origin;
+};
+
 static bool tell(const struct describing *d, const struct hr__group *group, const char *key,
-                 const char *value, enum hr_origin origin, const char *source,
-                 struct hr_error *err)
+                 struct told told, struct hr_error *err)
 {
     struct hr_attribute attribute;
-    return hr_attribute_set(&attribute, key, value, origin, source, err) &&
+    return hr_attribute_set(&attribute, key, told.value, told.origin, told.source, err) &&
            d->sink->attribute(d->sink->context, group->sink_id, &attribute, err);
 }
 
-static bool tell_service(struct describing *d, const struct hr__group *group,
-                         struct hr_error *err)
+static bool tell_service(struct describing *d, const struct hr__group *group, struct hr_error *err)
 {
     const struct hr_ingest_options *options = d->options;
     if (group->with_duration > 0) {
@@ -52,7 +57,8 @@ static bool tell_service(struct describing *d, const struct hr__group *group,
     }
     d->first_without = d->without++ == 0 ? group : d->first_without;
     if (options->service != NULL) {
-        return tell(d, group, "service", options->service, HR_SET, "--service", err);
+        struct told told = {options->service, "--service", HR_SET};
+        return tell(d, group, "service", told, err);
     }
     const char *assumed = options->assumed_service[group->trigger];
     if (assumed == NULL) {
@@ -64,15 +70,17 @@ static bool tell_service(struct describing *d, const struct hr__group *group,
                                .value = assumed,
                                .source = source,
                                .remedy = REMEDY_SERVICE};
-    return tell(d, group, "service", assumed, HR_ASSUMED, source, err) &&
+    return tell(d, group, "service", (struct told){assumed, source, HR_ASSUMED}, err) &&
            hr__assume(d->report, &entry, err);
 }
 
 static bool tell_group(struct describing *d, const struct hr__group *group, struct hr_error *err)
 {
     const char *trigger = hr_trigger_name(group->trigger);
-    if (!tell(d, group, "trigger", trigger, group->trigger_origin,
-              group->trigger_origin == HR_ASSUMED ? "the kind of the log" : "the log", err)) {
+    struct told told = {trigger,
+                        group->trigger_origin == HR_ASSUMED ? "the kind of the log" : "the log",
+                        group->trigger_origin};
+    if (!tell(d, group, "trigger", told, err)) {
         return false;
     }
     if (group->trigger_origin == HR_ASSUMED) {
@@ -87,7 +95,8 @@ static bool tell_group(struct describing *d, const struct hr__group *group, stru
         }
     }
     if (group->span != HR_SPAN_UNKNOWN && group->with_duration > 0 &&
-        !tell(d, group, "span", hr_span_name(group->span), HR_DERIVED, "the log's format", err)) {
+        !tell(d, group, "span",
+              (struct told){hr_span_name(group->span), "the log's format", HR_DERIVED}, err)) {
         return false;
     }
     if (group->memory_size_kb != HR_UNKNOWN) {
@@ -97,7 +106,7 @@ static bool tell_group(struct describing *d, const struct hr__group *group, stru
         } else {
             (void)snprintf(size, sizeof size, "%" PRId64 " KB", group->memory_size_kb);
         }
-        if (!tell(d, group, "memory_size", size, HR_MEASURED, "the log", err)) {
+        if (!tell(d, group, "memory_size", (struct told){size, "the log", HR_MEASURED}, err)) {
             return false;
         }
     }
@@ -143,8 +152,7 @@ static bool assume_stamps(struct hr_ingest_report *report, struct hr_error *err)
 }
 
 bool hr__describe(const struct hr__groups *groups, const struct hr_ingest_options *options,
-                  const struct hr_sink *sink, struct hr_ingest_report *report,
-                  struct hr_error *err)
+                  const struct hr_sink *sink, struct hr_ingest_report *report, struct hr_error *err)
 {
     struct describing d = {.options = options, .sink = sink, .report = report};
     size_t workloads = 0;

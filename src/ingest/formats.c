@@ -3,23 +3,24 @@
 
 #include <string.h>
 
-const struct hr__format *const hr__formats[] = {
+/* In the order in which equal scores are settled. */
+static const struct hr__format *const formats[] = {
     &hr__format_lambda,
     &hr__format_access,
     &hr__format_csv,
     NULL,
 };
 
-#define ENOUGH        0.5 /* share of the first lines that must fit */
-#define BINARY_SHARE  20  /* one control byte in so many makes a file binary */
-#define NAMES_MAX     100
+#define ENOUGH       0.5 /* share of the first lines that must fit */
+#define BINARY_SHARE 20  /* one control byte in so many makes a file binary */
+#define NAMES_MAX    100
 
 bool hr_ingest_format_at(size_t i, struct hr_ingest_format *ret)
 {
-    if (i >= sizeof hr__formats / sizeof *hr__formats - 1) {
+    if (i >= sizeof formats / sizeof *formats - 1) {
         return false;
     }
-    *ret = hr__formats[i]->about;
+    *ret = formats[i]->about;
     return true;
 }
 
@@ -27,9 +28,9 @@ bool hr_ingest_format_at(size_t i, struct hr_ingest_format *ret)
 static const char *list_formats(char names[NAMES_MAX])
 {
     size_t len = 0;
-    for (size_t i = 0; hr__formats[i] != NULL; i++) {
+    for (size_t i = 0; formats[i] != NULL; i++) {
         len += (size_t)snprintf(names + len, NAMES_MAX - len, "%s%s", i == 0 ? "" : ", ",
-                                hr__formats[i]->about.name);
+                                formats[i]->about.name);
     }
     return names;
 }
@@ -67,9 +68,9 @@ static bool fail_unknown(const struct hr__head *head, const struct hr__format *b
 bool hr__format_named(const char *name, const struct hr__format **ret, struct hr_error *err)
 {
     char names[NAMES_MAX];
-    for (size_t i = 0; hr__formats[i] != NULL; i++) {
-        if (strcmp(hr__formats[i]->about.name, name) == 0) {
-            *ret = hr__formats[i];
+    for (size_t i = 0; formats[i] != NULL; i++) {
+        if (strcmp(formats[i]->about.name, name) == 0) {
+            *ret = formats[i];
             return true;
         }
     }
@@ -82,15 +83,15 @@ bool hr__format_recognise(const struct hr__head *head, const struct hr_ingest_op
 {
     const struct hr__format *best = NULL, *second = NULL;
     double best_score = -1, second_score = -1;
-    for (size_t i = 0; hr__formats[i] != NULL; i++) {
-        double score = hr__formats[i]->score(head, options);
+    for (size_t i = 0; formats[i] != NULL; i++) {
+        double score = formats[i]->score(head, options);
         if (score > best_score) {
             second = best;
             second_score = best_score;
-            best = hr__formats[i];
+            best = formats[i];
             best_score = score;
         } else if (score > second_score) {
-            second = hr__formats[i];
+            second = formats[i];
             second_score = score;
         }
     }

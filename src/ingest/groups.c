@@ -185,8 +185,7 @@ static bool put_block(struct hr__groups *g, struct hr__group *group, struct hr_e
     }
     view.status = status ? view.status : NULL;
     hr_columns_sort(&view, g->order, g->spare);
-    return open_group(g, group, err) &&
-           g->sink->put(g->sink->context, group->sink_id, &view, err);
+    return open_group(g, group, err) && g->sink->put(g->sink->context, group->sink_id, &view, err);
 }
 
 static bool flush_group(struct hr__groups *g, struct hr__group *group, struct hr_error *err)

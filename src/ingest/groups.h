@@ -64,8 +64,7 @@ void hr__groups_clear(struct hr__groups *groups); /* accepts zeroed */
 bool hr__groups_find(struct hr__groups *groups, const char *name, size_t len, uint32_t *ret,
                      struct hr_error *err);
 /* Whether the name has a group already. */
-bool hr__groups_known(const struct hr__groups *groups, const char *name, size_t len,
-                      uint32_t *ret);
+bool hr__groups_known(const struct hr__groups *groups, const char *name, size_t len, uint32_t *ret);
 bool hr__groups_add(struct hr__groups *groups, uint32_t group, const struct hr__row *row,
                     struct hr_error *err);
 /* Sends all that waits, after moving the tail beyond `top` into (other). The groups that are left

@@ -128,9 +128,8 @@ static bool check_malformed(const struct hr__import *import, const struct hr_imp
                    "%s:%llu: %s; %llu of %llu lines cannot be read as %s: nothing was imported; "
                    "--input-format names another format, --force imports the rest",
                    file->file, (unsigned long long)(first == NULL ? 1 : first->line),
-                   first == NULL ? "malformed" : first->reason,
-                   (unsigned long long)file->malformed, (unsigned long long)tried,
-                   file->input_format);
+                   first == NULL ? "malformed" : first->reason, (unsigned long long)file->malformed,
+                   (unsigned long long)tried, file->input_format);
 }
 
 /* The format: told, or the one that the first lines look like. */
@@ -193,9 +192,8 @@ static bool begin_file(struct hr__import *import, const char *path, struct hr__r
         .rejects = &import->rejects,
         .seen = &import->seen,
         .file = file,
-        .default_name = import->options->workload != NULL
-                            ? import->options->workload
-                            : hr__file_stem(&report->arena, path),
+        .default_name = import->options->workload != NULL ? import->options->workload
+                                                          : hr__file_stem(&report->arena, path),
     };
     return reader->default_name != NULL || hr_fail_memory(err);
 }
@@ -219,10 +217,8 @@ static bool import_file(struct hr__import *import, const struct hr__path *path,
     }
     bool done = hr__input_open(&bytes, path->path, err);
     if (done) {
-        struct watched watched = {.source = {read_bytes, &bytes},
-                                  .bytes = &bytes,
-                                  .import = import,
-                                  .file = reader.file};
+        struct watched watched = {
+            .source = {read_bytes, &bytes}, .bytes = &bytes, .import = import, .file = reader.file};
         done = import_source(import, &watched, path->named, &reader, err);
     }
     hr__input_close(&bytes);

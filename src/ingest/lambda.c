@@ -2,11 +2,11 @@
  *
  *   2025-03-03T10:11:12.500Z 2025/03/03/[$LATEST]ab REPORT RequestId: 1-2\tDuration: 102.25 ms\t...
  *
- * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html. Shapes: the console's
- * CSV (timestamp,message[,logStreamName]), Logs Insights CSV, `aws logs tail`, S3 exports. The stamp
- * is the END of the invocation; arrival = END - Duration - Init Duration. An asynchronous retry
- * repeats the request id, so only the same id at the same time is a duplicate. Insights counts
- * memory in bytes of decimal megabytes.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html. Shapes: the
+ * console's CSV (timestamp,message[,logStreamName]), Logs Insights CSV, `aws logs tail`, S3
+ * exports. The stamp is the END of the invocation; arrival = END - Duration - Init Duration. An
+ * asynchronous retry repeats the request id, so only the same id at the same time is a duplicate.
+ * Insights counts memory in bytes of decimal megabytes.
  */
 #include "ingest/lambda.h"
 
@@ -34,9 +34,8 @@ struct lambda {
 static double score_lambda(const struct hr__head *head, const struct hr_ingest_options *options)
 {
     (void)options;
-    return head->line_count == 0
-               ? 0
-               : (double)hr__lambda_shape(head).fits / (double)head->line_count;
+    return head->line_count == 0 ? 0
+                                 : (double)hr__lambda_shape(head).fits / (double)head->line_count;
 }
 
 /* The workload: what the line tells of it, else --workload or the file's name. */
@@ -74,8 +73,8 @@ static bool keep_report(struct hr__reader *reader, const struct hr__line *line, 
         return true;
     }
     /* Before 2025 a time-out only shows in a duration beyond what was billed. */
-    bool timeout = report->timeout || (report->billed_us > 0 &&
-                                       report->duration_us > report->billed_us);
+    bool timeout =
+        report->timeout || (report->billed_us > 0 && report->duration_us > report->billed_us);
     struct hr__record record = {
         .stamp_us = time,
         .before_us = report->init_us == HR_UNKNOWN ? 0 : report->init_us,
@@ -83,7 +82,9 @@ static bool keep_report(struct hr__reader *reader, const struct hr__line *line, 
         .bytes = HR_UNKNOWN,
         .memory_kb = report->memory_kb,
         .init_us = report->init_us,
-        .status = timeout ? HR_STATUS_TIMEOUT : report->error ? HR_STATUS_ERROR : HR_STATUS_OK,
+        .status = timeout         ? HR_STATUS_TIMEOUT
+                  : report->error ? HR_STATUS_ERROR
+                                  : HR_STATUS_OK,
         .group = lambda->group,
     };
     struct hr__group *group = &reader->groups->group[lambda->group];
@@ -171,8 +172,8 @@ static bool take_figures(struct hr__reader *reader, const struct hr__line *line,
         return hr__reject(reader, line, HR__BAD_REPORT, err);
     }
     const struct hr_text *request = &cell[HR__COL_REQUEST];
-    report.request = request->len == 0 ? line->offset
-                                       : hr_hash_bytes(request->data, request->len, 0);
+    report.request =
+        request->len == 0 ? line->offset : hr_hash_bytes(request->data, request->len, 0);
     if (cell[HR__COL_LOG].len > 0) {
         (void)hr__lambda_function(cell[HR__COL_LOG].data, cell[HR__COL_LOG].len, &name, &len);
     }
@@ -340,8 +341,9 @@ const struct hr__format hr__format_lambda = {
     .about = {.name = "lambda",
               .sentence = "AWS Lambda REPORT lines with a time: the console's CSV, Logs Insights "
                           "CSV, aws logs tail, or any ISO time in front",
-              .example = "2025-03-03T10:11:12.500Z REPORT RequestId: 1-2\tDuration: 102.25 "
-                         "ms\tBilled Duration: 103 ms\tMemory Size: 128 MB\tMax Memory Used: 69 MB"},
+              .example =
+                  "2025-03-03T10:11:12.500Z REPORT RequestId: 1-2\tDuration: 102.25 "
+                  "ms\tBilled Duration: 103 ms\tMemory Size: 128 MB\tMax Memory Used: 69 MB"},
     .score = score_lambda,
     .open = open_lambda,
     .line = line_lambda,

@@ -3,7 +3,8 @@
  *   REPORT RequestId: 1-2\tDuration: 102.25 ms\tBilled Duration: 415 ms\tMemory Size: 128 MB\t
  *
  * Separators are TABs, several blanks after copy and paste, one blank before 2020, and a literal
- * backslash-t in collections that escape twice; so names are looked for, and a value ends by itself.
+ * backslash-t in collections that escape twice; so names are looked for, and a value ends by
+ * itself.
  */
 #include "ingest/lambda_report.h"
 
@@ -123,6 +124,6 @@ bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *r
             at = skip_separators(unit, end);
         }
     }
-    return ret->duration_us >= 0 && ret->duration_us < HR_TIME_MAX &&
-           ret->init_us < HR_TIME_MAX && ret->init_us >= HR_UNKNOWN;
+    return ret->duration_us >= 0 && ret->duration_us < HR_TIME_MAX && ret->init_us < HR_TIME_MAX &&
+           ret->init_us >= HR_UNKNOWN;
 }

@@ -31,8 +31,7 @@ bool hr__lambda_header(const char *text, size_t len, size_t places[HR__COL_COUNT
         for (size_t i = 0; i < *ret_count; i++) {
             for (size_t name = 0; name < 2; name++) {
                 const char *wanted = column_names[k][name];
-                if (places[k] == SIZE_MAX && wanted[0] != '\0' &&
-                    strlen(wanted) == cells[i].len &&
+                if (places[k] == SIZE_MAX && wanted[0] != '\0' && strlen(wanted) == cells[i].len &&
                     memcmp(wanted, cells[i].text, cells[i].len) == 0) {
                     places[k] = i;
                 }

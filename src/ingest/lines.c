@@ -60,8 +60,7 @@ bool hr__lines_head(struct hr__lines *lines, struct hr__head *ret, struct hr_err
     }
     size_t len = lines->end < HR__HEAD_BYTES ? lines->end : HR__HEAD_BYTES;
     *ret = (struct hr__head){.bytes = lines->buffer, .byte_count = len};
-    ret->content_hash =
-        hr_hash_bytes(lines->buffer, len < HR__HEAD_HASH ? len : HR__HEAD_HASH, 0);
+    ret->content_hash = hr_hash_bytes(lines->buffer, len < HR__HEAD_HASH ? len : HR__HEAD_HASH, 0);
     skip_mark(lines);
     const char *at = lines->buffer + lines->start, *end = lines->buffer + len;
     while (at < end && ret->line_count < HR__HEAD_LINES) {

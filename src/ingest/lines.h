@@ -21,7 +21,7 @@ struct hr__source {
 };
 
 struct hr__line {
-    char *text;      /* without its end; text[len] is '\n'; NULL past the last line */
+    char *text; /* without its end; text[len] is '\n'; NULL past the last line */
     size_t len;
     uint64_t number; /* from 1 */
     uint64_t offset; /* of its first byte in the uncompressed stream */

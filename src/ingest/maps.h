@@ -16,7 +16,8 @@
     X(HR__STATUS, "status", "", "HTTP status, or ok, error, timeout")                              \
     X(HR__TRIGGER, "trigger", "", "http, async, queue, stream or schedule")                        \
     X(HR__MEMORY, "memory", "B KB MB GB", "memory used; MB unless a unit is given")                \
-    X(HR__MEMORY_SIZE, "memory_size", "B KB MB GB", "memory configured; MB unless a unit is given") \
+    X(HR__MEMORY_SIZE, "memory_size", "B KB MB GB",                                                \
+      "memory configured; MB unless a unit is given")                                              \
     X(HR__BYTES, "bytes", "B KB MB GB", "size of the response; bytes unless a unit is given")      \
     X(HR__INIT, "init", "ns us ms s min h", "initialisation before the work (a cold start)")
 #define HR__FIELD_ENUM(id, name, units, sentence) id,

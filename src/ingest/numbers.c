@@ -13,11 +13,11 @@ static const int64_t tens[FRACTION_DIGITS + 1] = {1,      10,      100,      100
                                                   100000, 1000000, 10000000, 100000000, ONE};
 
 static const struct hr__unit units[] = {
-    {"ns", HR__UNIT_TIME, 1, 1000},          {"us", HR__UNIT_TIME, 1, 1},
-    {"ms", HR__UNIT_TIME, 1000, 1},          {"s", HR__UNIT_TIME, 1000000, 1},
-    {"min", HR__UNIT_TIME, 60000000, 1},     {"h", HR__UNIT_TIME, 3600000000, 1},
-    {"B", HR__UNIT_SIZE, 1, 1024},           {"KB", HR__UNIT_SIZE, 1, 1},
-    {"MB", HR__UNIT_SIZE, 1024, 1},          {"GB", HR__UNIT_SIZE, 1048576, 1},
+    {"ns", HR__UNIT_TIME, 1, 1000},      {"us", HR__UNIT_TIME, 1, 1},
+    {"ms", HR__UNIT_TIME, 1000, 1},      {"s", HR__UNIT_TIME, 1000000, 1},
+    {"min", HR__UNIT_TIME, 60000000, 1}, {"h", HR__UNIT_TIME, 3600000000, 1},
+    {"B", HR__UNIT_SIZE, 1, 1024},       {"KB", HR__UNIT_SIZE, 1, 1},
+    {"MB", HR__UNIT_SIZE, 1024, 1},      {"GB", HR__UNIT_SIZE, 1048576, 1},
 };
 
 const struct hr__unit *hr__unit_find(const char *name, size_t len, enum hr__unit_kind kind)

@@ -1,4 +1,5 @@
-/* reader.c: what becomes of a line: an invocation with its arrival, a filtered or a malformed one. */
+/* reader.c: what becomes of a line: an invocation with its arrival, a filtered or a malformed one.
+ */
 #include "ingest/reader.h"
 
 #include <stdarg.h>
@@ -126,8 +127,8 @@ bool hr__say(struct hr_ingest_report *report, struct hr_error *err, const char *
     }
     const char *copy = hr_arena_copy(&report->arena, text, (size_t)len);
     free(text);
-    const char **sentences = grown(&report->arena, report->sentences, report->sentence_count,
-                                   sizeof *report->sentences);
+    const char **sentences =
+        grown(&report->arena, report->sentences, report->sentence_count, sizeof *report->sentences);
     if (copy == NULL || sentences == NULL) {
         return hr_fail_memory(err);
     }
@@ -154,8 +155,8 @@ bool hr__assume(struct hr_ingest_report *report, const struct hr_assumed *assume
         .source = copied(&report->arena, assumed->source),
         .remedy = copied(&report->arena, assumed->remedy),
     };
-    struct hr_assumed *list = grown(&report->arena, report->assumed, report->assumed_count,
-                                    sizeof *report->assumed);
+    struct hr_assumed *list =
+        grown(&report->arena, report->assumed, report->assumed_count, sizeof *report->assumed);
     if (copy.workload == NULL || copy.key == NULL || copy.value == NULL || copy.source == NULL ||
         copy.remedy == NULL || list == NULL) {
         return hr_fail_memory(err);

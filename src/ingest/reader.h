@@ -76,7 +76,7 @@ struct hr__record {
     int64_t before_us;   /* work before the duration (initialisation): with END stamps only */
     int64_t duration_us; /* or HR_UNKNOWN, as the following */
     int64_t bytes, memory_kb, init_us;
-    uint16_t status;     /* 0 unknown */
+    uint16_t status; /* 0 unknown */
     uint32_t group;
 };
 
@@ -89,8 +89,7 @@ struct hr__format {
     bool (*end)(struct hr__reader *reader, struct hr_error *err); /* what is still pending */
     void (*close)(struct hr__reader *reader);                     /* also after a failed open */
 };
-/* Every format, in the order in which equal scores are settled; the list ends with NULL. */
-extern const struct hr__format *const hr__formats[];
+/* Each is named in the table of formats.c. */
 extern const struct hr__format hr__format_csv, hr__format_access, hr__format_lambda;
 
 /* Counts the line as an invocation, or as malformed when its time or duration is impossible. */

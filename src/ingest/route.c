@@ -13,8 +13,8 @@ struct request {
     uint64_t hash;               /* of method and path, identifiers merged; never 0 */
 };
 
-bool hr__routes_init(struct hr__routes *routes, struct hr__groups *groups,
-                     const char *const *rules, size_t rule_count, struct hr_error *err)
+bool hr__routes_init(struct hr__routes *routes, struct hr__groups *groups, const char *const *rules,
+                     size_t rule_count, struct hr_error *err)
 {
     *routes = (struct hr__routes){.rules = rules, .rule_count = rule_count, .groups = groups};
     routes->cache = calloc(HR__ROUTE_CACHE, sizeof *routes->cache);
@@ -31,10 +31,10 @@ void hr__routes_clear(struct hr__routes *routes)
 enum { DIGIT = 0, UUID_BYTE = 1, OTHER_BYTE = 2, STOP = 4 };
 #define IN(c, low, high) ((c) >= (low) && (c) <= (high))
 #define CLASS(c)                                                                                   \
-    (IN(c, '0', '9')                                            ? DIGIT                            \
-     : IN(c, 'a', 'f') || IN(c, 'A', 'F') || (c) == '-'         ? UUID_BYTE                        \
-     : (c) == '/' || (c) == ' ' || (c) == '?' || (c) == '#' ? STOP                             \
-                                                                : OTHER_BYTE)
+    (IN(c, '0', '9')                                        ? DIGIT                                \
+     : IN(c, 'a', 'f') || IN(c, 'A', 'F') || (c) == '-'     ? UUID_BYTE                            \
+     : (c) == '/' || (c) == ' ' || (c) == '?' || (c) == '#' ? STOP                                 \
+                                                            : OTHER_BYTE)
 #define ROW4(c)  CLASS(c), CLASS((c) + 1), CLASS((c) + 2), CLASS((c) + 3)
 #define ROW16(c) ROW4(c), ROW4((c) + 4), ROW4((c) + 8), ROW4((c) + 12)
 #define ROW64(c) ROW16(c), ROW16((c) + 16), ROW16((c) + 32), ROW16((c) + 48)

@@ -19,10 +19,10 @@ struct hr__routes {
     struct hr__route_entry {
         uint64_t hash; /* of method and path; 0 empty. 64 bits are trusted to be the path */
         uint32_t group;
-    } *cache;
+    } * cache;
 };
-bool hr__routes_init(struct hr__routes *routes, struct hr__groups *groups,
-                     const char *const *rules, size_t rule_count, struct hr_error *err);
+bool hr__routes_init(struct hr__routes *routes, struct hr__groups *groups, const char *const *rules,
+                     size_t rule_count, struct hr_error *err);
 void hr__routes_clear(struct hr__routes *routes); /* accepts zeroed */
 /* The group of a request (without its quotes) that was answered with `status`. */
 bool hr__routes_find(struct hr__routes *routes, const char *request, size_t len, uint16_t status,

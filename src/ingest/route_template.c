@@ -73,8 +73,8 @@ bool hr__route_is_id(const char *segment, size_t len)
         return true;
     }
     /* 2025-03-01, 12,34, 12345-a-title: numbers that begin it, or mostly numbers */
-    if (c.digits >= 3 && (2 * c.digits >= len ||
-                          (c.leading_digits >= 2 && segment[c.leading_digits] == '-'))) {
+    if (c.digits >= 3 &&
+        (2 * c.digits >= len || (c.leading_digits >= 2 && segment[c.leading_digits] == '-'))) {
         return true;
     }
     /* a random token mixes digits into letters without a word's gaps */
@@ -136,9 +136,9 @@ size_t hr__route_template(const char *path, size_t len, char *name, size_t at)
 bool hr__route_is_static(const char *path, size_t len)
 {
     static const char *const extensions[] = {
-        "css",  "js",   "mjs",   "map", "png", "jpg", "jpeg", "gif", "svg", "ico", "webp", "avif",
-        "bmp",  "woff", "woff2", "ttf", "otf", "eot", "mp3",  "mp4", "webm", "ogg", "wav", "pdf",
-        "zip",  "gz",   "tgz",   "txt",
+        "css",  "js",   "mjs", "map",  "png",   "jpg", "jpeg", "gif", "svg", "ico",
+        "webp", "avif", "bmp", "woff", "woff2", "ttf", "otf",  "eot", "mp3", "mp4",
+        "webm", "ogg",  "wav", "pdf",  "zip",   "gz",  "tgz",  "txt",
     };
     const char *dot = memrchr(path, '.', len);
     if (dot == NULL) {

@@ -159,8 +159,9 @@ static bool plain_line(struct hr__rows *rows, struct hr__reader *reader,
 bool hr__rows_line(struct hr__rows *rows, struct hr__reader *reader, const struct hr__line *line,
                    struct hr_error *err)
 {
-    if (rows->pending && (rows->lines >= HR__ROW_LINES || rows->bytes > HR__ROW_BYTES ||
-                          rows->hooks->begins(rows->state, line->text, line->len)) &&
+    if (rows->pending &&
+        (rows->lines >= HR__ROW_LINES || rows->bytes > HR__ROW_BYTES ||
+         rows->hooks->begins(rows->state, line->text, line->len)) &&
         !give_up(rows, reader, err)) {
         return false;
     }
@@ -172,8 +173,7 @@ bool hr__rows_line(struct hr__rows *rows, struct hr__reader *reader, const struc
     if (csv_parse(&rows->parser, line->text, line->len + 1, on_field, on_row, rows) !=
         line->len + 1) {
         return hr_fail(err, HR_EINPUT, "%s:%llu: %s", reader->file->file,
-                       (unsigned long long)line->number,
-                       csv_strerror(csv_error(&rows->parser)));
+                       (unsigned long long)line->number, csv_strerror(csv_error(&rows->parser)));
     }
     if (rows->done) {
         bool was_pending = rows->pending;

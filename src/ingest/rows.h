@@ -12,8 +12,8 @@
 
 #include "ingest/reader.h"
 
-#define HR__ROW_FIELDS 1024              /* most columns */
-#define HR__ROW_LINES  10000             /* most physical lines of one record */
+#define HR__ROW_FIELDS 1024               /* most columns */
+#define HR__ROW_LINES  10000              /* most physical lines of one record */
 #define HR__ROW_BYTES  HR_INGEST_LINE_MAX /* most bytes of one record */
 
 struct hr__cell {
@@ -46,7 +46,7 @@ struct hr__rows {
     char delimiter;
     size_t column; /* of the record being read */
     size_t columns;
-    bool done;     /* a record ended in this line */
+    bool done; /* a record ended in this line */
     /* a record that goes on over several lines */
     bool pending;
     struct hr__line first; /* text points at first_text */

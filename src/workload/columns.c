@@ -16,8 +16,8 @@
 bool hr_columns_init(struct hr_columns *columns, size_t rows, struct hr_error *err)
 {
     size_t size;
-    if (rows == 0 || __builtin_mul_overflow(rows, WIDE_COLUMNS * sizeof(int64_t) + sizeof(uint16_t),
-                                            &size)) {
+    if (rows == 0 ||
+        __builtin_mul_overflow(rows, WIDE_COLUMNS * sizeof(int64_t) + sizeof(uint16_t), &size)) {
         return hr_fail(err, HR_ELIMIT, "a block of %zu rows", rows);
     }
     int64_t *wide = malloc(size);
@@ -133,8 +133,7 @@ static void permute_wide(int64_t *column, const uint32_t *order, size_t n, int64
 void hr_columns_sort(struct hr_columns *columns, uint32_t *order, int64_t *spare)
 {
     size_t n = columns->n, sorted = 1;
-    while (sorted < n &&
-           compare_rows(columns, (uint32_t)(sorted - 1), (uint32_t)sorted) <= 0) {
+    while (sorted < n && compare_rows(columns, (uint32_t)(sorted - 1), (uint32_t)sorted) <= 0) {
         sorted++;
     }
     if (sorted >= n) {

@@ -9,7 +9,7 @@
 
 #include "headroom/ingest.h"
 
-#define SINK_WORKLOADS 8192
+#define SINK_WORKLOADS  8192
 #define SINK_ATTRIBUTES 16384
 
 struct sink_row {
@@ -22,12 +22,12 @@ struct memory_sink {
         struct sink_row *rows;
         size_t count, capacity;
         bool merged;
-    } *workloads;
+    } * workloads;
     size_t count; /* ever told, merged ones included */
     struct {
         uint32_t id;
         struct hr_attribute attribute;
-    } *attributes;
+    } * attributes;
     size_t attribute_count;
     size_t files, commits, aborts;
     bool fail_put; /* a sink that cannot store */

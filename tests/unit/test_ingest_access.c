@@ -117,29 +117,45 @@ static void access_layout_table(void **state)
         enum hr_stamp stamp;
         const char *span;
     } cases[] = {
-        {{"\"-\" \"x\" 0.031", "\"-\" \"x\" 0.000", "\"-\" \"x\" -"}, {31000, 0, -1}, HR_STAMP_END,
+        {{"\"-\" \"x\" 0.031", "\"-\" \"x\" 0.000", "\"-\" \"x\" -"},
+         {31000, 0, -1},
+         HR_STAMP_END,
          "request"},
         {{"\"-\" \"x\" \"-\" 0.031", "\"-\" \"a b\" \"-\" 1.500", "\"-\" \"x\" \"-\" -"},
-         {31000, 1500000, -1}, HR_STAMP_END, "request"},
-        {{"\"-\" \"x\" 48211", "\"-\" \"x\" 1003", "\"-\" \"x\" 900"}, {48211, 1003, 900},
-         HR_STAMP_START, "request"},
+         {31000, 1500000, -1},
+         HR_STAMP_END,
+         "request"},
+        {{"\"-\" \"x\" 48211", "\"-\" \"x\" 1003", "\"-\" \"x\" 900"},
+         {48211, 1003, 900},
+         HR_STAMP_START,
+         "request"},
         {{"48211", "1003", "900"}, {48211, 1003, 900}, HR_STAMP_START, "request"},
         {{"\"-\" \"x\" rt=0.031 uct=\"0.001\" urt=\"0.030\"",
           "\"-\" \"x\" rt=0.200 uct=\"0.001\" urt=\"0.010, 0.020\"",
           "\"-\" \"x\" rt=0.000 uct=\"-\" urt=\"-\""},
-         {30000, 30000, -1}, HR_STAMP_END, "upstream"},
+         {30000, 30000, -1},
+         HR_STAMP_END,
+         "upstream"},
         {{"\"-\" \"x\" 120 0.031 [up] [] 10.0.0.1:80 512 0.030 200 0a1b",
           "\"-\" \"x\" 120 0.051 [up] [] 10.0.0.1:80, 10.0.0.2:80 512 0.020, 0.030 502, 200 0a1b",
           "\"-\" \"x\" 120 0.001 [up] [] - - - - 0a1b"},
-         {30000, 50000, -1}, HR_STAMP_END, "upstream"},
+         {30000, 50000, -1},
+         HR_STAMP_END,
+         "upstream"},
         {{"\"-\" \"x\"", "\"-\" \"x\"", "\"-\" \"x\""}, {-1, -1, -1}, HR_STAMP_END, NULL},
-        {{"\"-\" \"x\" \"10.1.2.3\"", "\"-\" \"x\" \"-\"", "\"-\" \"x\" \"-\""}, {-1, -1, -1},
-         HR_STAMP_END, NULL},
+        {{"\"-\" \"x\" \"10.1.2.3\"", "\"-\" \"x\" \"-\"", "\"-\" \"x\" \"-\""},
+         {-1, -1, -1},
+         HR_STAMP_END,
+         NULL},
         /* Apache combinedio: two numbers, neither surely a duration */
-        {{"\"-\" \"x\" 1200 5120", "\"-\" \"x\" 1300 5120", "\"-\" \"x\" 1100 4000"}, {-1, -1, -1},
-         HR_STAMP_END, NULL},
+        {{"\"-\" \"x\" 1200 5120", "\"-\" \"x\" 1300 5120", "\"-\" \"x\" 1100 4000"},
+         {-1, -1, -1},
+         HR_STAMP_END,
+         NULL},
         /* one number that follows the 512 bytes of the body: bytes sent */
-        {{"\"-\" \"x\" 1012", "\"-\" \"x\" 1020", "\"-\" \"x\" 1033"}, {-1, -1, -1}, HR_STAMP_END,
+        {{"\"-\" \"x\" 1012", "\"-\" \"x\" 1020", "\"-\" \"x\" 1033"},
+         {-1, -1, -1},
+         HR_STAMP_END,
          NULL},
         {{"\"-\" \"x\" 3", "\"-\" \"x\" 5", "\"-\" \"x\" 1"}, {-1, -1, -1}, HR_STAMP_END, NULL},
     };
@@ -288,14 +304,13 @@ static void access_bad_lines_are_counted_by_reason(void **state)
     (void)state;
     struct import import;
     import_text(&import,
-                COMBINED "\"-\" \"x\" 0.031\n" COMBINED "\"-\" \"x\" 0.032\n" COMBINED
-                         "\"-\" \"x\" 0.033\n" COMBINED "\"-\" \"x\" 0.034\n" COMBINED
-                         "\"-\" \"x\" 0.034\n"
-                         "\n# comment\n"
-                         "garbage\x1b[31m\n" COMBINED "\"-\" \"x\" -1.000\n" COMBINED
-                         "\"-\" \"x\" abc\n"
-                         "h - - [03/Mar/1969:10:11:12 +0100] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\" 1.000\n"
-                         "h - - [03/Mar/2300:10:11:12 +0100] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\" 1.000\n",
+                COMBINED
+                "\"-\" \"x\" 0.031\n" COMBINED "\"-\" \"x\" 0.032\n" COMBINED
+                "\"-\" \"x\" 0.033\n" COMBINED "\"-\" \"x\" 0.034\n" COMBINED "\"-\" \"x\" 0.034\n"
+                "\n# comment\n"
+                "garbage\x1b[31m\n" COMBINED "\"-\" \"x\" -1.000\n" COMBINED "\"-\" \"x\" abc\n"
+                "h - - [03/Mar/1969:10:11:12 +0100] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\" 1.000\n"
+                "h - - [03/Mar/2300:10:11:12 +0100] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\" 1.000\n",
                 (struct hr_ingest_options){0});
     assert_true(import.done);
     const struct hr_import_file *file = &import.report.files[0];

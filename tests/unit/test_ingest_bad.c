@@ -25,11 +25,15 @@ static void bad_contents_table(void **state)
     } cases[] = {
         {"", 0, "is empty"},
         {"\n\n\n", 3, "no format that headroom reads"},
-        {"\x7f" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0", 24, "binary"},
+        {"\x7f"
+         "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0",
+         24, "binary"},
         {"\0\0\0\0\0\0\0\0", 8, "binary"},
         {"hello world\nhow are you\n", 24, "no format that headroom reads"},
         {"{\"a\": 1}\n{\"a\": 2}\n", 18, "no format that headroom reads"},
-        {"\xff\xfe" "t\0i\0m\0e\0\n\0", 12, "binary"},
+        {"\xff\xfe"
+         "t\0i\0m\0e\0\n\0",
+         12, "binary"},
         {"time,duration_ms\n", 17, "holds no invocation"},
         {"\xff\xfe\xfd\xfc\xfb\n", 6, "no format that headroom reads"},
     };

@@ -165,7 +165,8 @@ static void bytes_flipped_are_an_error(void **state)
             struct hr_error err = {0};
             size_t total = read_damaged(packed, len, false, &sound, &err);
             packed[at] = (char)(packed[at] ^ 0x10);
-            /* zstd's default has no checksum in libarchive's writer: damage may only change bytes */
+            /* zstd's default has no checksum in libarchive's writer: damage may only change bytes
+             */
             if (sound && which != 1) {
                 fail_msg("%s with byte %zu flipped reads as %zu bytes", names[which], at, total);
             }

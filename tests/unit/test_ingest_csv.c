@@ -58,19 +58,26 @@ static void csv_columns_table(void **state)
     } cases[] = {
         {"ts,duration_us,status,bytes,memory_mb,init_ms,workload\n"
          "1741000000000,1500,503,77,69,311.94,resize\n",
-         {T0, 1500, 77, 69 * 1024, 311940, 503}, "resize"},
+         {T0, 1500, 77, 69 * 1024, 311940, 503},
+         "resize"},
         {"Start;Duration_S;Workload\n1741000000000;1.5;a;\n", {0}, NULL}, /* a field too many */
-        {"Start;Duration_S;Workload\n1741000000000;1.5;\"a;b\"\n", {T0, 1500000, -1, -1, -1, 0},
+        {"Start;Duration_S;Workload\n1741000000000;1.5;\"a;b\"\n",
+         {T0, 1500000, -1, -1, -1, 0},
          "a;b"},
         {"timestamp\tduration_ms\n1741000000000\t2\n", {T0, 2000, -1, -1, -1, 0}, "log"},
         {"end,duration_ms\n1741000000000,2000\n", {T0 - 2000000, 2000000, -1, -1, -1, 0}, "log"},
         {"start,end\n1741000000000,1741000000750\n", {T0, 750000, -1, -1, -1, 0}, "log"},
         {"time,duration_ms,status\n1741000000000,,timeout\n", {T0, -1, -1, -1, -1, 504}, "log"},
         {"\"time\",\"duration_ms\",\"workload\"\n\"1741000000000\",\"3\",\"say \"\"hi\"\"\"\n",
-         {T0, 3000, -1, -1, -1, 0}, "say \"hi\""},
+         {T0, 3000, -1, -1, -1, 0},
+         "say \"hi\""},
         {"time,duration_ms,workload\n1741000000000,3,\"two\nlines\"\n",
-         {T0, 3000, -1, -1, -1, 0}, "two\\x0Alines"},
-        {"\xef\xbb\xbf" "time,duration_ms\r\n1741000000000,4\r\n", {T0, 4000, -1, -1, -1, 0}, "log"},
+         {T0, 3000, -1, -1, -1, 0},
+         "two\\x0Alines"},
+        {"\xef\xbb\xbf"
+         "time,duration_ms\r\n1741000000000,4\r\n",
+         {T0, 4000, -1, -1, -1, 0},
+         "log"},
         {"time,duration_ms\n  1741000000000 ,  4 ", {T0, 4000, -1, -1, -1, 0}, "log"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -110,9 +117,9 @@ static void csv_maps_table(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct import import;
         const char *maps[] = {cases[i].map};
-        import_text(&import, text,
-                    (struct hr_ingest_options){
-                        .maps = maps, .map_count = 1, .input_format = "csv"});
+        import_text(
+            &import, text,
+            (struct hr_ingest_options){.maps = maps, .map_count = 1, .input_format = "csv"});
         if (import.done != (cases[i].workload != NULL)) {
             fail_msg("%s: %s", cases[i].map, import.err.text);
         }
@@ -201,9 +208,8 @@ static void csv_bad_rows_are_counted_by_reason(void **state)
     assert_int_equal(import.report.filtered, 2);
     assert_int_equal(import.report.malformed, 9);
     static const char *const reasons[] = {
-        "no date",      "negative",          "duration is no number", "outside 1970",
-        "outside 1970", "number of fields",  "no status",             "trigger is not",
-        "no time",
+        "no date",          "negative",  "duration is no number", "outside 1970", "outside 1970",
+        "number of fields", "no status", "trigger is not",        "no time",
     };
     for (size_t i = 0; i < 9; i++) {
         assert_int_equal(import.report.rejects[i].line, 12 + i);
@@ -248,9 +254,8 @@ static void csv_quoted_and_plain_rows_are_the_same(void **state)
         long long ms = 1741000000000 + (long long)(h % 1000000);
         p += (size_t)sprintf(plain + p, "%s%lld%s,%d.%d,w %d%s\n", blank, ms, blank,
                              (int)(h >> 40 & 1023), (int)(h >> 50 & 7), (int)(h >> 60), blank);
-        q += (size_t)sprintf(quoted + q, "\"%lld\",%d.%d,%s\"w %d\"%s\n", ms,
-                             (int)(h >> 40 & 1023), (int)(h >> 50 & 7), blank, (int)(h >> 60),
-                             blank);
+        q += (size_t)sprintf(quoted + q, "\"%lld\",%d.%d,%s\"w %d\"%s\n", ms, (int)(h >> 40 & 1023),
+                             (int)(h >> 50 & 7), blank, (int)(h >> 60), blank);
     }
     struct import a, b;
     import_bytes(&a, plain, p, (struct hr_ingest_options){0});

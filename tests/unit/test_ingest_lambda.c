@@ -3,9 +3,10 @@
 
 #include "ingest/lambda.h"
 
-#define ID     "11111111-2222-3333-4444-555555555555"
-#define REPORT "REPORT RequestId: " ID "\tDuration: 102.25 ms\tBilled Duration: 415 ms\t"           \
-               "Memory Size: 128 MB\tMax Memory Used: 69 MB\tInit Duration: 311.94 ms\t"
+#define ID "11111111-2222-3333-4444-555555555555"
+#define REPORT                                                                                     \
+    "REPORT RequestId: " ID "\tDuration: 102.25 ms\tBilled Duration: 415 ms\t"                     \
+    "Memory Size: 128 MB\tMax Memory Used: 69 MB\tInit Duration: 311.94 ms\t"
 #define END_US INT64_C(1741000000500000) /* 2025-03-03T11:06:40.500Z */
 
 static void report_separators_table(void **state)
@@ -13,13 +14,16 @@ static void report_separators_table(void **state)
     (void)state;
     static const char *const texts[] = {
         REPORT,
-        "REPORT RequestId: " ID "  Duration: 102.25 ms  Billed Duration: 415 ms  Memory Size: 128 MB"
+        "REPORT RequestId: " ID
+        "  Duration: 102.25 ms  Billed Duration: 415 ms  Memory Size: 128 MB"
         "  Max Memory Used: 69 MB  Init Duration: 311.94 ms",
         "REPORT RequestId: " ID " Duration: 102.25 ms Billed Duration: 415 ms Memory Size: 128 MB "
         "Max Memory Used: 69 MB Init Duration: 311.94 ms \n",
-        "REPORT RequestId: " ID "\\tDuration: 102.25 ms\\tBilled Duration: 415 ms\\tMemory Size: 128 "
+        "REPORT RequestId: " ID
+        "\\tDuration: 102.25 ms\\tBilled Duration: 415 ms\\tMemory Size: 128 "
         "MB\\tMax Memory Used: 69 MB\\tInit Duration: 311.94 ms\\t\\n",
-        "REPORT RequestId: " ID "\tInit Duration: 311.94 ms\tMax Memory Used: 69 MB\tMemory Size: 128 "
+        "REPORT RequestId: " ID
+        "\tInit Duration: 311.94 ms\tMax Memory Used: 69 MB\tMemory Size: 128 "
         "MB\tBilled Duration: 415 ms\tDuration: 102.25 ms\tXRAY TraceId: 1-2\tSegmentId: 3\t"
         "Sampled: true\t",
     };
@@ -44,11 +48,12 @@ static void report_status_and_damage(void **state)
         const char *text;
         bool fits, timeout, error;
     } cases[] = {
-        {"REPORT RequestId: 1\tDuration: 3000.00 ms\tBilled Duration: 3000 ms\tMemory Size: 128 MB\t"
+        {"REPORT RequestId: 1\tDuration: 3000.00 ms\tBilled Duration: 3000 ms\tMemory Size: 128 "
+         "MB\t"
          "Max Memory Used: 69 MB\tStatus: timeout",
          true, true, false},
-        {"REPORT RequestId: 1\tDuration: 2.00 ms\tStatus: error\tError Type: Runtime.ExitError", true,
-         false, true},
+        {"REPORT RequestId: 1\tDuration: 2.00 ms\tStatus: error\tError Type: Runtime.ExitError",
+         true, false, true},
         {"REPORT RequestId: 1", false, false, false},
         {"REPORT RequestId:", false, false, false},
         {"REPORT RequestId: 1\tDuration: fast ms", false, false, false},
@@ -106,8 +111,7 @@ static void lambda_shapes_give_the_same_invocation(void **state)
         {"timestamp,message\n1741000000400,\"START RequestId: " ID " Version: $LATEST\n\"\n"
          "1741000000500,\"END RequestId: " ID "\n\"\n1741000000500,\"" REPORT "\n\"\n",
          "log", 7, 6},
-        {"timestamp,message,logStreamName\n1741000000500,\"" REPORT
-         "\n\",2025/03/03/[$LATEST]ab\n",
+        {"timestamp,message,logStreamName\n1741000000500,\"" REPORT "\n\",2025/03/03/[$LATEST]ab\n",
          "log", 3, 2},
         {"timestamp,message,logStreamName\n1741000000500,\"" REPORT
          "\n\",2025/03/03/resize[$LATEST]ab\n",
@@ -117,7 +121,8 @@ static void lambda_shapes_give_the_same_invocation(void **state)
          "\n\",2025/03/03/[$LATEST]ab,123456789012:/aws/lambda/resize\n",
          "resize", 3, 2},
         {"@timestamp,@requestId,@duration,@billedDuration,@initDuration,@memorySize,@maxMemoryUsed,"
-         "@log\n2025-03-03 11:06:40.500," ID ",102.25,415.0,311.94,1.28E8,69000000,1:/aws/lambda/f\n",
+         "@log\n2025-03-03 11:06:40.500," ID
+         ",102.25,415.0,311.94,1.28E8,69000000,1:/aws/lambda/f\n",
          "f", 2, 1},
         {"2025-03-03T11:06:40.500000+00:00 2025/03/03/[$LATEST]ab " REPORT "\n", "log", 1, 0},
         {"2025-03-03T11:06:40.500Z " REPORT "\n\n"

@@ -9,8 +9,7 @@ struct pieces {
     uint64_t seed; /* 0: all that fits */
 };
 
-static bool read_pieces(void *context, char *buffer, size_t room, size_t *got,
-                        struct hr_error *err)
+static bool read_pieces(void *context, char *buffer, size_t room, size_t *got, struct hr_error *err)
 {
     struct pieces *p = context;
     (void)err;
@@ -111,7 +110,9 @@ static void lines_ends_and_marks_are_taken_off(void **state)
     expect("a\nb\n", 4, two, 2);
     expect("a\nb", 3, two, 2);
     expect("a\r\nb\r\n", 6, two, 2);
-    expect("\xef\xbb\xbf" "a\nb", 6, two, 2);
+    expect("\xef\xbb\xbf"
+           "a\nb",
+           6, two, 2);
     expect("a\n\nb", 4, blank, 3);
     expect("x", 1, one, 1);
     expect("", 0, NULL, 0);

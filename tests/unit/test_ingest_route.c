@@ -71,9 +71,8 @@ static void route_rules_fit_segments_and_rests(void **state)
         {"/shop/:s", "/shop/berlin", true}, {"/", "/", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(
-            hr__route_rule_fits(cases[i].rule, cases[i].path, strlen(cases[i].path)),
-            cases[i].fits);
+        assert_int_equal(hr__route_rule_fits(cases[i].rule, cases[i].path, strlen(cases[i].path)),
+                         cases[i].fits);
     }
 }
 

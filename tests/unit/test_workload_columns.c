@@ -41,8 +41,13 @@ static void columns_random_become_sorted(void **state)
     static const struct {
         size_t n;
         int64_t range;
-    } cases[] = {{1, 10},        {2, 1},           {1000, 1},       {1000, 50},
-                 {5000, 1 << 20}, {65536, 3600000000}, {65536, INT64_C(7258118400000000)}};
+    } cases[] = {{1, 10},
+                 {2, 1},
+                 {1000, 1},
+                 {1000, 50},
+                 {5000, 1 << 20},
+                 {65536, 3600000000},
+                 {65536, INT64_C(7258118400000000)}};
     assert_true(hr_columns_init(&columns, HR_BLOCK_ROWS, NULL));
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         fill(cases[c].n, c, cases[c].range);
