@@ -118,6 +118,8 @@ const struct hr__screen *hr__screen_of(enum hr__screen_id id);
 enum hr__context hr__app_context(const struct hr__app *app);   /* prompt included */
 void hr__app_open(struct hr__app *app, enum hr__screen_id id); /* puts it on top */
 void hr__app_back(struct hr__app *app);                        /* takes the top off */
+/* Takes a screen out wherever it lies: another may have been put on top of it. */
+void hr__app_close(struct hr__app *app, enum hr__screen_id id);
 void hr__app_home(struct hr__app *app); /* workloads, or the first start without a comparison */
 void hr__app_message(struct hr__app *app, bool bad, const char *title, const char *text);
 

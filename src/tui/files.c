@@ -36,7 +36,7 @@ bool hr__folder_read(const char *folder, struct hr__entry **ret, size_t *ret_cou
                      struct hr_error *err)
 {
     struct dirent **names = NULL;
-    int count = scandir(folder, &names, is_shown, NULL);
+    int count = scandir(folder, &names, is_shown, alphasort);
     if (count < 0)
         return hr_fail(err, HR_EIO, "cannot read the folder %s: %s", folder, strerror(errno));
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

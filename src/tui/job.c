@@ -91,7 +91,10 @@ bool hr__job_start(const struct hr__job_request *request, void (*wake)(void), st
         return hr_fail_memory(err);
     }
     sigset_t all, before;
+    static const int own[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}; /* a crash is its own */
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sigdelset(&all, own[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before); /* the thread, and those it makes, inherit it */
     int failed = pthread_create(&job->thread, NULL, work, job);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

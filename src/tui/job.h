@@ -1,7 +1,8 @@
 /* job.h: the work that takes long, on a thread of its own: import, and replay of the plan file.
  *
  * start -> (progress, finished, cancel)... -> finish. The loop owns the job; the thread touches
- * only what stands behind the job's lock. No signal reaches the thread.
+ * only what stands behind the job's lock. No signal but a crash of its own reaches the
+ * thread.
  */
 #ifndef HR_TUI_JOB_H
 #define HR_TUI_JOB_H

@@ -64,7 +64,8 @@ static void draw_lines(const struct hr__app *app, struct hr__canvas *canvas, str
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)
 {
-    if (app->depth > 1)
+    bool first_start = app->depth == 2 && !app->comparison; /* would tell what is not known yet */
+    if (app->depth > 1 && !first_start)
         hr__screen_of(app->stack[app->depth - 2])->draw(app, canvas);
     int width = canvas->width < 96 ? canvas->width - 8 : 88;
     struct hr__box box = {(canvas->width - width) / 2, canvas->height / 2 - 7, width, 13};

@@ -122,7 +122,7 @@ static void end_job(struct loop *loop)
     struct hr__app *app = &loop->app;
     hr__job_finish(loop->job, &result);
     loop->job = NULL;
-    hr__app_back(app);
+    hr__app_close(app, HR__SCREEN_PROGRESS);
     app->applications = result.applications ? result.applications : app->applications;
     if (result.has_comparison)
         show_comparison(loop, &result);

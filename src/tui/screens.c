@@ -55,6 +55,17 @@ void hr__app_back(struct hr__app *app)
         app->depth--;
 }
 
+void hr__app_close(struct hr__app *app, enum hr__screen_id id)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < app->depth; i++)
+        if (app->stack[i] != id)
+            app->stack[kept++] = app->stack[i];
+    app->depth = kept;
+    if (kept == 0)
+        hr__app_home(app);
+}
+
 void hr__app_home(struct hr__app *app)
 {
     app->prompt.active = false;

@@ -21,6 +21,7 @@ static struct termios saved_mode;
 static bool have_mode;
 static char restore[HR__RESTORE_MAX];
 static size_t restore_len;
+static struct sigaction before_size;
 static struct sigaction before_ending[ENDING_COUNT], before_fatal[FATAL_COUNT];
 
 void hr__signals_wake(void)
@@ -49,6 +50,21 @@ static void on_fatal(int signal_number)
         tcsetattr(STDIN_FILENO, TCSANOW, &saved_mode);
     signal(signal_number, SIG_DFL);
     raise(signal_number); /* taken as soon as the handler returns */
+}
+
+static void on_size(int signal_number)
+{
+    if (before_size.sa_handler != SIG_DFL && before_size.sa_handler != SIG_IGN)
+        before_size.sa_handler(signal_number);
+    hr__signals_wake();
+}
+
+void hr__signals_watch_size(void)
+{
+    struct sigaction action = {.sa_handler = on_size};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGWINCH, NULL, &before_size);
+    sigaction(SIGWINCH, &action, NULL);
 }
 
 bool hr__signals_open(struct hr_error *err)
@@ -80,6 +96,7 @@ void hr__signals_restore_with(const char *bytes)
 void hr__signals_close(void)
 {
     restore_len = 0;
+    signal(SIGWINCH, SIG_DFL);
     for (size_t i = 0; i < ENDING_COUNT; i++)
         sigaction(ending[i], &before_ending[i], NULL);
     for (size_t i = 0; i < FATAL_COUNT; i++)
@@ -96,7 +113,7 @@ bool hr__signals_wait(void)
     struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
                             {.fd = wake_pipe[0], .events = POLLIN}};
     if (poll(fds, 2, -1) < 0)
-        return errno == EINTR; /* a new size is told by the keyboard's reader */
+        return errno == EINTR;
     char bytes[64];
     if (fds[1].revents)
         while (read(wake_pipe[0], bytes, sizeof bytes) > 0)

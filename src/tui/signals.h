@@ -16,6 +16,9 @@
 bool hr__signals_open(struct hr_error *err);
 /* The bytes that a crash must send: leave the alternate screen, show the cursor, plain style. */
 void hr__signals_restore_with(const char *bytes);
+/* Wakes the loop also when the window changes its size. Call after ncurses has set its handler,
+ * which is called first. */
+void hr__signals_watch_size(void);
 void hr__signals_close(void); /* the handlers of before stand again */
 
 /* Waits for a key, a signal or hr__signals_wake; true when there may be a key. */

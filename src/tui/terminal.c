@@ -89,6 +89,7 @@ bool hr__terminal_open(const struct hr__terminal_options *options, enum hr__glyp
     set_escdelay(25);
     leaveok(stdscr, TRUE);
     curs_set(0);
+    hr__signals_watch_size();
     set_up_colors(options->no_color);
     prepare_restore();
     bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");

@@ -328,6 +328,18 @@ static void progress_escape_asks_to_cancel(void **state)
     assert_shows("stopping; nothing has changed");
 }
 
+static void progress_ended_under_the_help_is_taken_out(void **state)
+{
+    (void)state;
+    hr__app_open(&app, HR__SCREEN_PROGRESS);
+    press('?');
+    assert_shows("Keys");
+    hr__app_close(&app, HR__SCREEN_PROGRESS); /* as the loop does when the work is done */
+    assert_shows("Keys");
+    press(HR__KEY_ESCAPE);
+    assert_shows("best serverless");
+}
+
 static void every_screen_below_80x24_asks_for_room(void **state)
 {
     (void)state;
@@ -404,6 +416,7 @@ int main(void)
         WITH_APP(import_browser_enters_folders_and_imports_files),
         WITH_APP(import_typed_path_is_taken_on_enter),
         WITH_APP(progress_escape_asks_to_cancel),
+        WITH_APP(progress_ended_under_the_help_is_taken_out),
         WITH_APP(every_screen_below_80x24_asks_for_room),
         WITH_APP(every_screen_survives_every_size_and_key),
         WITH_APP(quit_is_one_key_everywhere),
