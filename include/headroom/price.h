@@ -18,7 +18,8 @@
 #include "headroom/model.h"
 
 struct hr_book;
-/* Overrides are keys of the book itself ("items.duration-x86", as `--set prices.items...` says). */
+/* Overrides are keys of the book itself: "items.duration-x86=0.000015" (what stands behind `--set
+ * prices.`) sets the price of that item, in place of its tiers. */
 bool hr_book_open(const struct hr_models *models, const char *id,
                   const struct hr_override *overrides, size_t override_count, struct hr_book **ret,
                   struct hr_error *err);
@@ -30,6 +31,10 @@ const char *hr_book_as_of(const struct hr_book *book);
 bool hr_book_metering(const struct hr_book *book, const char *scheme, struct hr_metering *ret,
                       struct hr_error *err);
 
+/* How well a price is known: read in its source; computed from such; of one thin source; or recalled
+ * and not confirmed. */
+enum hr_confidence { HR_CONFIRMED, HR_DERIVED_PRICE, HR_WEAK, HR_RECALLED };
+
 struct hr_bill_options {
     bool free_tier;  /* the account's free quantities apply */
     double discount; /* 0..1, off every line */
@@ -37,27 +42,30 @@ struct hr_bill_options {
 struct hr_bill_line {
     const char *service, *item, *unit;
     char tier[48];          /* "", "free", "first 300 000 000" */
-    double quantity;        /* metered in a month */
+    double quantity;        /* metered in a month, the same on each line of an item */
     double billed_quantity; /* of it in this tier, after the free tier */
-    double unit_price;      /* USD */
-    double amount;          /* USD a month */
+    double unit_price;      /* USD, after discounts */
+    double amount;          /* USD a month: billed_quantity x unit_price */
     enum hr_meter meter;
     bool instance_time; /* the idle share of capacity applies to it */
     enum hr_basis basis;
+    const char *source; /* where the price was read, "" when the book does not say */
+    enum hr_confidence confidence;
 };
 struct hr_bill {
     struct hr_bill_line *lines;
     size_t count;
     double total; /* sum of the amounts */
 };
-/* What to price: the scheme's items and those of the services, each by its meter. instance_type
- * chooses the priced item of a fleet's instance hours ("" for functions). */
+/* What to price: the scheme's items and those of the services, each by its meter and once.
+ * instance_type chooses the priced item of a fleet's instance hours ("" for functions). */
 struct hr_bill_request {
     const char *scheme, *instance_type;
     const char *const *services;
     size_t service_count;
     const struct hr_usage *month; /* quantities of a month of 730 h */
 };
+/* A quantity of 0 makes no line; one below 0 or not finite is HR_EINPUT. */
 bool hr_bill_make(const struct hr_book *book, const struct hr_bill_request *request,
                   const struct hr_bill_options *options, struct hr_bill *ret, struct hr_error *err);
 void hr_bill_clear(struct hr_bill *bill); /* accepts zeroed */
@@ -66,7 +74,8 @@ void hr_bill_clear(struct hr_bill *bill); /* accepts zeroed */
 bool hr_book_uses(const struct hr_book *book, const struct hr_bill_request *request,
                   enum hr_meter meter);
 
-/* A line as it is shown: rounded to the cent, half away from zero on the decimal value. */
+/* A line as it is shown: rounded to the cent, half away from zero on the decimal value, so that
+ * 0.145, which no double holds exactly, becomes 0.15. */
 double hr_money_cents(double usd);
 /* Total as it is shown: the sum of the shown lines. */
 double hr_bill_shown_total(const struct hr_bill *bill);

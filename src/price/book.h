@@ -1,51 +1,74 @@
-/* book.h: a price book in memory, between its reader and the bill. */
-#ifndef PRICE_BOOK_H
-#define PRICE_BOOK_H
+/* book.h: a price book in memory, shared by the files of the price room.
+ *
+ * A book of some hundred items; bill.c walks a scheme's and its services' bindings, which is a
+ * handful, once for each bill.
+ */
+#ifndef HEADROOM_PRICE_BOOK_H
+#define HEADROOM_PRICE_BOOK_H
 
 #include "headroom/price.h"
 
-#define HR__TIERS_MAX 12 /* bands of one item */
+#define HR__TIERS_MAX     16  /* bands of one item */
+#define HR__BINDINGS_MAX  64  /* items of one scheme or service */
+#define HR__INSTANCES_MAX 512 /* instance types of one scheme */
 
+/* A band [previous up_to, up_to) of a month's quantity, with its own price for what lies inside. */
 struct hr__tier {
-    double up_to; /* end of the band, in the item's unit a month; INFINITY for the last */
-    double price; /* USD a unit inside the band */
+    double up_to; /* INFINITY in the last one */
+    double price; /* USD per unit */
 };
+
 struct hr__item {
-    const char *id, *service, *unit;
-    double free; /* units a month and account */
+    const char *id; /* lives in the book's tree */
+    char service[64], unit[24], source[240];
+    enum hr_confidence confidence;
+    double free; /* units of a month that the account does not pay */
     struct hr__tier tiers[HR__TIERS_MAX];
-    size_t tier_count;
-    bool confirmed; /* no figure of it is marked K */
+    size_t tier_count; /* at least 1 */
 };
-struct hr__charge { /* an item that a scheme or service pays for, by a meter */
+
+/* Which quantity an item is paid for. */
+struct hr__binding {
     const struct hr__item *item;
     enum hr_meter meter;
 };
-struct hr__scheme { /* also a service: then without metering and instances */
-    const char *id;
-    struct hr_metering metering;
-    const char *instances; /* prefix of the item of an instance type, or "" */
-    double instance_discount;
-    struct hr__charge *charges;
-    size_t charge_count;
-};
-struct hr_book {
-    char id[64], title[160], as_of[16];
-    const char *file;
-    struct hr_arena arena;
-    struct hr__item *items;
-    size_t item_count;
-    struct hr__scheme *schemes, *services;
-    size_t scheme_count, service_count;
+
+struct hr__instance {
+    const char *type; /* "m7g.large"; lives in the tree */
+    const struct hr__item *item;
 };
 
-const struct hr__item *hr__book_item(const struct hr_book *book, const char *id);
-/* By id; on failure the sentence lists what there is. noun: "scheme", "service". */
-const struct hr__scheme *hr__book_find(const struct hr_book *book, const char *noun, const char *id,
-                                       struct hr_error *err);
-/* The item of an instance type under a scheme, or NULL with a sentence. */
-const struct hr__item *hr__book_instance(const struct hr_book *book,
-                                         const struct hr__scheme *scheme, const char *type,
+/* A way of paying for compute (a scheme) or what a design pays beside (a service). */
+struct hr__offer {
+    const char *id; /* lives in the tree */
+    char title[160];
+    struct hr_metering metering;
+    double instance_discount; /* 0..1, off what instances cost: a commitment */
+    struct hr__binding bindings[HR__BINDINGS_MAX];
+    size_t binding_count;
+    struct hr__instance *instances; /* in the book's arena; NULL where there are none */
+    size_t instance_count;
+};
+
+struct hr_book {
+    struct hr_tree *tree; /* owned; ids and errors point into it */
+    struct hr_arena arena;
+    char id[64], title[160], provider[64], region[64], currency[8], as_of[16];
+    struct hr__item *items;
+    size_t item_count;
+    struct hr__offer *schemes;
+    size_t scheme_count;
+    struct hr__offer *services;
+    size_t service_count;
+};
+
+/* By id, or HR_EMISSING with what the book has. */
+const struct hr__offer *hr__scheme_find(const struct hr_book *book, const char *id,
+                                        struct hr_error *err);
+const struct hr__offer *hr__service_find(const struct hr_book *book, const char *id,
                                          struct hr_error *err);
+
+/* Reads the document of book->tree into the book. */
+bool hr__book_read(struct hr_book *book, struct hr_error *err);
 
 #endif
