@@ -1,0 +1,139 @@
+/* cost.c: from an outcome to a month's bill.
+ *
+ * A workload's row carries its share: instance time and fixed items by busy slot time, per-use items
+ * by use. Free tiers belong to the account and enter in the (all) row, unless options say otherwise;
+ * tier discounts are the account's too, so a workload is priced from the first band.
+ */
+#include "plan/cost.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BYTES_PER_GB 1073741824.0 /* as the providers bill: by 1024 */
+/* One capacity unit of an Application Load Balancer (Elastic Load Balancing user guide): 25 new
+ * connections a second, 1 GB an hour to servers, averaged over each hour, the larger is billed. Each
+ * request is taken as a new connection, the cautious case. */
+#define UNIT_CONNECTIONS_PER_HOUR (25.0 * 3600.0)
+#define UNIT_GB_PER_HOUR          1.0
+#define BALANCER_ADDRESSES        2.0 /* one public address in each of two zones */
+
+double hr__share_of(const struct hr__sized *sized, size_t i)
+{
+    const struct hr_outcome *outcome = &sized->outcome;
+    if (i >= outcome->workload_count)
+        return 1.0;
+    if (outcome->total.busy > 0)
+        return outcome->workloads[i].busy / outcome->total.busy;
+    return outcome->total.invocations ? (double)outcome->workloads[i].invocations /
+                                            (double)outcome->total.invocations
+                                      : 0.0;
+}
+
+static double balancer_units(const struct hr__traffic *traffic)
+{
+    double units = 0;
+    for (size_t h = 0; h < traffic->hours; h++)
+        units += fmax(traffic->hour_requests[h] / UNIT_CONNECTIONS_PER_HOUR,
+                      traffic->hour_bytes[h] / BYTES_PER_GB / UNIT_GB_PER_HOUR);
+    return units;
+}
+
+static double http_billed(const struct hr__traffic *traffic)
+{
+    double count = 0;
+    for (size_t i = 0; i < traffic->stream_count; i++)
+        if (traffic->streams[i].trigger == HR_HTTP)
+            count += (double)traffic->streams[i].billed;
+    return count;
+}
+
+/* What one stream uses of the services by itself. */
+static void add_services(const struct hr__search *search, const struct hr__sized *sized, size_t i,
+                         struct hr_usage *usage)
+{
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    const struct hr_measures *m = &sized->outcome.workloads[i];
+    double starts_billed = m->invocations ? (double)m->cold_starts * (double)stream->billed /
+                                                (double)m->invocations
+                                          : 0;
+    usage->quantity[HR_METER_LOG_GB] +=
+        ((double)stream->billed * search->assumptions->workload.log_bytes +
+         starts_billed * search->assumptions->workload.log_bytes_start) /
+        BYTES_PER_GB;
+    if (stream->trigger != HR_HTTP)
+        return;
+    double all_http = http_billed(search->traffic);
+    usage->quantity[HR_METER_HTTP_CALLS] += (double)stream->billed;
+    usage->quantity[HR_METER_EGRESS_GB] += stream->billed_bytes / BYTES_PER_GB;
+    if (all_http > 0)
+        usage->quantity[HR_METER_CAPACITY_UNIT_HOURS] +=
+            balancer_units(search->traffic) * (double)stream->billed / all_http;
+}
+
+/* Paid by the hour whatever passes: there is a balancer when somebody calls by http. */
+static void add_fixed(const struct hr__search *search, double share, struct hr_usage *usage)
+{
+    const struct hr__traffic *traffic = search->traffic;
+    double hours = (double)(traffic->bill_to - traffic->bill_from) / (double)HR_HOUR;
+    usage->quantity[HR_METER_MONTHS] += share * hours / HR_MONTH_HOURS;
+    if (http_billed(traffic) > 0) {
+        usage->quantity[HR_METER_BALANCER_HOURS] += share * hours;
+        usage->quantity[HR_METER_IPV4_HOURS] += share * hours * BALANCER_ADDRESSES;
+    }
+}
+
+void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,
+                  struct hr_usage *ret)
+{
+    const struct hr_outcome *outcome = &sized->outcome;
+    double share = hr__share_of(sized, i);
+    if (i < outcome->workload_count) {
+        *ret = outcome->workloads[i].usage;
+        if (sized->platform.kind != HR_FUNCTION) /* a fleet's time stands in the total */
+            for (int m = 0; m < HR_METER_COUNT; m++)
+                if (hr_meter_is_instance_time((enum hr_meter)m))
+                    ret->quantity[m] = share * outcome->total.usage.quantity[m];
+        add_services(search, sized, i, ret);
+    } else {
+        *ret = outcome->total.usage;
+        for (size_t k = 0; k < outcome->workload_count; k++)
+            add_services(search, sized, k, ret);
+    }
+    add_fixed(search, share, ret);
+}
+
+bool hr__bill_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,
+                 struct hr_bill *ret, struct hr_error *err)
+{
+    *ret = (struct hr_bill){0};
+    if (!sized->book)
+        return true;
+    struct hr_usage span, month = {0};
+    const char *services[HR_PLATFORM_SERVICES];
+    bool account = i >= search->traffic->stream_count;
+    for (size_t s = 0; s < sized->platform.service_count; s++)
+        services[s] = sized->platform.services[s];
+    hr__usage_of(search, sized, i, &span);
+    hr_usage_add(&month, &span, search->traffic->month_factor);
+    const struct hr_bill_request request = {.scheme = sized->platform.scheme,
+                                            .instance_type = sized->platform.fleet.type,
+                                            .services = services,
+                                            .service_count = sized->platform.service_count,
+                                            .month = &month};
+    const struct hr_bill_options options = {
+        .free_tier = search->options->free_tier == HR_FREE_WORKLOAD ||
+                     (search->options->free_tier == HR_FREE_ACCOUNT && account),
+        .discount = sized->platform.discount};
+    return hr_bill_make(sized->book, &request, &options, ret, err);
+}
+
+bool hr__workload_cost(const struct hr__search *search, const struct hr__sized *sized, size_t i,
+                       double *ret, struct hr_error *err)
+{
+    struct hr_bill bill;
+    if (!hr__bill_of(search, sized, i, &bill, err))
+        return false;
+    *ret = sized->book ? bill.total : NAN;
+    hr_bill_clear(&bill);
+    return true;
+}

@@ -1,0 +1,117 @@
+/* replay.c: one replay of the application's traffic with given sizes, and how to read it. */
+#include <stdlib.h>
+
+#include "plan/sizing.h"
+
+#define TIMELINE_BUCKETS HR_TIMELINE_MAX
+
+bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
+                      struct hr_error *err)
+{
+    const struct hr__traffic *traffic = search->traffic;
+    struct hr_sim_workload *workloads = calloc(traffic->stream_count, sizeof *workloads);
+    if (!workloads)
+        return hr_fail_memory(err);
+    for (size_t i = 0; i < traffic->stream_count; i++) {
+        const struct hr__stream *stream = &traffic->streams[i];
+        workloads[i] = (struct hr_sim_workload){
+            .key = stream->key,
+            .cpu_bound = stream->cpu_bound,
+            .speed = stream->speed,
+            .memory_mb = sized->sizes[i].memory_mb,
+            .vcpus = sized->sizes[i].vcpus,
+            .slots = sized->sizes[i].slots,
+            .target_us = stream->target_us,
+            .target_kind = stream->target_kind,
+            .cold_start = stream->has_cold_start ? &stream->cold_start : NULL};
+    }
+    const struct hr_block all = {.n = traffic->n,
+                                 .arrival_us = traffic->arrival_us,
+                                 .service_us = traffic->service_us,
+                                 .workload = traffic->workload};
+    struct hr_column_source columns;
+    hr_column_source_init(&columns, &all, HR_BLOCK_ROWS);
+    const struct hr_source source = hr_column_source(&columns);
+    int64_t measured_from = traffic->window_from + search->options->warmup_us;
+    const struct hr_sim_options options = {
+        .seed = search->options->seed,
+        .window_from = traffic->window_from,
+        .window_to = traffic->window_to,
+        .bill_from = traffic->bill_from > measured_from ? traffic->bill_from : measured_from,
+        .bill_to = traffic->bill_to,
+        .warmup_us = search->options->warmup_us,
+        .timeline_buckets = TIMELINE_BUCKETS};
+    hr_outcome_clear(&sized->outcome);
+    bool done = hr_replay(&sized->platform, &sized->metering, workloads, traffic->stream_count,
+                          &source, &options, search->progress, &sized->outcome, err);
+    free(workloads);
+    return done;
+}
+
+double hr__attainment(const struct hr_measures *measures)
+{
+    return measures->invocations
+               ? (double)measures->on_target / (double)measures->invocations
+               : 1.0;
+}
+
+bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome, size_t i)
+{
+    const struct hr_measures *m = &outcome->workloads[i];
+    double dropped = m->invocations ? (double)m->dropped / (double)m->invocations : 0;
+    /* The comparison is of counts: 990 of 1000 meet 99 %, whatever binary fractions make of it. */
+    return hr__attainment(m) >= search->traffic->streams[i].slo - 1e-12 &&
+           dropped <= search->assumptions->workload.dropped + 1e-12;
+}
+
+static const char *const days[7] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+
+static void put_moment(struct hr_text *text, int64_t time, bool with_day)
+{
+    struct hr_civil c = hr_time_to_civil(time);
+    if (with_day)
+        hr_text_printf(text, "%s ", days[(time / HR_DAY) % 7]);
+    hr_text_printf(text, "%02d:%02d", c.hour, c.minute);
+}
+
+void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *outcome,
+                    struct hr_text *text)
+{
+    const struct hr_timeline *line = &outcome->timeline;
+    size_t worst = 0, first = 0, last = 0;
+    double most = 0, share = 0;
+    for (size_t i = 0; i < outcome->workload_count; i++) {
+        double missed = 1.0 - hr__attainment(&outcome->workloads[i]);
+        double over = missed - (1.0 - search->traffic->streams[i].slo);
+        if (i == 0 || over > most) {
+            most = over;
+            share = missed;
+            worst = i;
+        }
+    }
+    for (size_t k = 0; k < line->n; k++)
+        if (line->late[k] > line->late[first])
+            first = k;
+    for (last = first; last + 1 < line->n && line->late[last + 1] > line->late[first] / 4;)
+        last++;
+    while (first > 0 && line->late[first - 1] > line->late[last] / 4)
+        first--;
+    hr_text_printf(text, "%.2g %% of %s late", share * 100,
+                   search->traffic->streams[worst].name);
+    if (line->n && line->late[first] > 0) {
+        int64_t from = line->from + (int64_t)first * line->bucket_us;
+        int64_t to = line->from + (int64_t)(last + 1) * line->bucket_us;
+        hr_text_puts(text, ", most on ");
+        put_moment(text, from, true);
+        hr_text_puts(text, "-");
+        put_moment(text, to, to / HR_DAY != from / HR_DAY);
+    }
+}
+
+void hr__sized_clear(struct hr__sized *sized)
+{
+    hr_outcome_clear(&sized->outcome);
+    hr_book_close(sized->book);
+    hr_arena_clear(&sized->arena);
+    *sized = (struct hr__sized){0};
+}

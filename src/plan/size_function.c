@@ -1,0 +1,187 @@
+/* size_function.c: the memory of each function (rule 4), slots of instances (rule 1).
+ *
+ * All workloads are replayed together at one rung of the ladder after the other; each takes the
+ * cheapest rung that meets its target. One more replay with the chosen sizes is the result, because
+ * they share the account's limit.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/cost.h"
+#include "plan/sizing.h"
+
+int64_t hr__auto_slots(double vcpus, double memory_mb, double cpu_bound, double working_set_mb,
+                       const struct hr_assumptions *assumptions)
+{
+    double slots = (double)assumptions->sizing.slots_max;
+    if (cpu_bound > 0)
+        slots = fmin(slots, vcpus / cpu_bound);
+    if (working_set_mb > 0)
+        slots = fmin(slots, assumptions->sizing.memory_share * memory_mb / working_set_mb);
+    return slots < 1 ? 1 : (int64_t)floor(slots + 1e-9);
+}
+
+/* What is remembered of a workload at one rung. */
+struct tried {
+    double cost, attainment;
+    bool meets, tried;
+};
+
+static void set_size(const struct hr__search *search, struct hr__sized *sized, size_t i,
+                     double memory_mb)
+{
+    const struct hr_function_model *model = &sized->platform.function;
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    struct hr__size *size = &sized->sizes[i];
+    size->memory_mb = memory_mb;
+    size->vcpus = hr_function_vcpus(model, memory_mb);
+    size->slots = model->per_instance > 0
+                      ? model->per_instance
+                      : hr__auto_slots(size->vcpus, memory_mb, stream->cpu_bound,
+                                       stream->memory_used_mb, search->assumptions);
+}
+
+/* The first rung that holds the memory used, with headroom; unknown: 512 MB. */
+static double least_memory(const struct hr__search *search, const struct hr__stream *stream)
+{
+    return stream->memory_used_mb > 0
+               ? stream->memory_used_mb * search->assumptions->sizing.memory_headroom
+               : search->assumptions->sizing.memory_unknown_mb;
+}
+
+static bool try_rung(const struct hr__search *search, struct hr__sized *sized, double rung,
+                     struct tried *tried, struct hr_error *err)
+{
+    const struct hr__traffic *traffic = search->traffic;
+    for (size_t i = 0; i < traffic->stream_count; i++)
+        set_size(search, sized, i, rung);
+    if (!hr__replay_sized(search, sized, err))
+        return false;
+    for (size_t i = 0; i < traffic->stream_count; i++) {
+        double cost = 0;
+        if (rung < least_memory(search, &traffic->streams[i]) &&
+            rung < sized->platform.function.memory_max_mb)
+            continue;
+        if (!hr__workload_cost(search, sized, i, &cost, err))
+            return false;
+        tried[i] = (struct tried){.cost = cost,
+                                  .attainment = hr__attainment(&sized->outcome.workloads[i]),
+                                  .meets = hr__meets(search, &sized->outcome, i),
+                                  .tried = true};
+    }
+    return true;
+}
+
+/* Cheapest that meets, else the best attainment, the smaller on a tie. SIZE_MAX: none tried. */
+static size_t choose(const struct tried *of, size_t rungs, size_t stride)
+{
+    size_t best = SIZE_MAX;
+    for (size_t r = 0; r < rungs; r++) {
+        const struct tried *t = &of[r * stride], *b = best == SIZE_MAX ? NULL : &of[best * stride];
+        if (!t->tried)
+            continue;
+        bool better = !b || (t->meets != b->meets ? t->meets
+                             : t->meets           ? t->cost < b->cost - 1e-12
+                                                  : t->attainment > b->attainment + 1e-12);
+        if (better)
+            best = r;
+    }
+    return best;
+}
+
+static bool explain(const struct hr__search *search, struct hr__sized *sized, size_t i,
+                    const double *ladder, const struct tried *of, size_t chosen, size_t stride,
+                    struct hr_error *err)
+{
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    struct hr_text reason = {.max = 400};
+    const struct tried *t = &of[chosen * stride];
+    double slo = stream->slo * 100;
+    if (!t->meets)
+        hr_text_printf(&reason, "no size meets %.4g %%; %g MB comes closest with %.2f %%", slo,
+                       ladder[chosen], t->attainment * 100);
+    else if (chosen > 0 && of[(chosen - 1) * stride].tried && !of[(chosen - 1) * stride].meets)
+        hr_text_printf(&reason, "%g MB misses: %.2f %% within the target", ladder[chosen - 1],
+                       of[(chosen - 1) * stride].attainment * 100);
+    else if (chosen > 0 && of[(chosen - 1) * stride].tried)
+        hr_text_printf(&reason, "%g MB costs more", ladder[chosen - 1]);
+    else if (stream->memory_used_mb > 0)
+        hr_text_printf(&reason, "the least above 1.25 x the %.0f MB used (p99)",
+                       stream->memory_used_mb);
+    else
+        hr_text_puts(&reason, "memory used is unknown: the ladder starts at 512 MB");
+    sized->sizes[i].reason =
+        hr_arena_copy(&sized->arena, reason.data ? reason.data : "", reason.len);
+    hr_text_clear(&reason);
+    return sized->sizes[i].reason || hr_fail_memory(err);
+}
+
+static bool search_memory(const struct hr__search *search, struct hr__sized *sized,
+                          struct hr_error *err)
+{
+    const struct hr_assumptions *a = search->assumptions;
+    const size_t count = search->traffic->stream_count, rungs = a->sizing.ladder_count;
+    struct tried *tried = calloc(rungs * count, sizeof *tried);
+    bool done = tried || hr_fail_memory(err);
+    double least = INFINITY;
+    for (size_t i = 0; i < count; i++)
+        least = fmin(least, least_memory(search, &search->traffic->streams[i]));
+    for (size_t r = 0; r < rungs && done; r++) {
+        double rung = a->sizing.ladder_mb[r];
+        if (rung < sized->platform.function.memory_min_mb ||
+            rung > sized->platform.function.memory_max_mb ||
+            (rung < least && r + 1 < rungs))
+            continue;
+        done = try_rung(search, sized, rung, tried + r * count, err);
+    }
+    for (size_t i = 0; i < count && done; i++) {
+        size_t chosen = choose(tried + i, rungs, count);
+        if (chosen == SIZE_MAX) {
+            done = hr_fail(err, HR_EMODEL, "%s: its memory range holds no rung of the ladder",
+                           sized->platform.id);
+            break;
+        }
+        set_size(search, sized, i, a->sizing.ladder_mb[chosen]);
+        done = explain(search, sized, i, a->sizing.ladder_mb, tried + i, chosen, count, err);
+    }
+    free(tried);
+    return done;
+}
+
+static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
+                       struct hr_error *err)
+{
+    for (size_t i = 0; i < search->traffic->stream_count; i++) {
+        struct hr__size *size = &sized->sizes[i];
+        char text[96];
+        if (size->slots > 1)
+            snprintf(text, sizeof text, "memory=%g;slots=%lld", size->memory_mb,
+                     (long long)size->slots);
+        else
+            snprintf(text, sizeof text, "memory=%g", size->memory_mb);
+        size->text = hr_arena_copy(&sized->arena, text, strlen(text));
+        if (!size->text)
+            return hr_fail_memory(err);
+        if (!size->reason)
+            size->reason = sized->platform.function.per_instance > 0 ? "as the platform states"
+                                                                     : "slots by vCPUs and memory";
+    }
+    return true;
+}
+
+bool hr__size_function(const struct hr__search *search, struct hr__sized *ret,
+                       struct hr_error *err)
+{
+    const struct hr_function_model *model = &ret->platform.function;
+    size_t count = search->traffic->stream_count;
+    ret->sizes = hr_arena_alloc(&ret->arena, count * sizeof *ret->sizes);
+    if (!ret->sizes)
+        return hr_fail_memory(err);
+    if (model->memory_mb > 0)
+        for (size_t i = 0; i < count; i++)
+            set_size(search, ret, i, model->memory_mb);
+    else if (!search_memory(search, ret, err))
+        return false;
+    return name_sizes(search, ret, err) && hr__replay_sized(search, ret, err);
+}

@@ -1,0 +1,49 @@
+/* sizing.h: a platform with its sizes chosen (design.md section 4, rules 1 to 4 and 6), and the
+ * replay that confirmed them. */
+#ifndef PLAN_SIZING_H
+#define PLAN_SIZING_H
+
+#include "plan/traffic.h"
+
+struct hr__size { /* of one workload on this platform */
+    double memory_mb, vcpus;
+    int64_t slots;
+    const char *text;   /* "memory=1024" */
+    const char *reason; /* why this and not the next smaller */
+};
+struct hr__sized {
+    struct hr_platform platform; /* a copy with sizes filled in; shares the original's arena */
+    struct hr_metering metering;
+    struct hr_book *book; /* NULL without prices; owned */
+    struct hr__size *sizes; /* one for each stream */
+    struct hr_outcome outcome;
+    struct hr_arena arena;
+};
+
+/* What every search is done with. */
+struct hr__search {
+    const struct hr__traffic *traffic;
+    const struct hr_assumptions *assumptions;
+    const struct hr_compare_options *options;
+    const struct hr_progress *progress;
+};
+/* Sizes and replays; ret->platform, metering and book are set by the caller. */
+bool hr__size_function(const struct hr__search *search, struct hr__sized *ret,
+                       struct hr_error *err);
+bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
+void hr__sized_clear(struct hr__sized *sized);
+
+/* One replay with the sizes that stand in `sized`; outcome replaced. */
+bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
+                      struct hr_error *err);
+/* Rule 1. working_set_mb 0 leaves its term out. */
+int64_t hr__auto_slots(double vcpus, double memory_mb, double cpu_bound, double working_set_mb,
+                       const struct hr_assumptions *assumptions);
+/* Does workload i meet its target in this outcome? Dropped ones miss. */
+double hr__attainment(const struct hr_measures *measures);
+bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome, size_t i);
+/* "1.8 % late on Mon 09:00-09:06" of the workload that misses most. */
+void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *outcome,
+                    struct hr_text *text);
+
+#endif
