@@ -1,8 +1,8 @@
 /* cost.c: from an outcome to a month's bill.
  *
- * A workload's row carries its share: instance time and fixed items by busy slot time, per-use items
- * by use. Free tiers belong to the account and enter in the (all) row, unless options say otherwise;
- * tier discounts are the account's too, so a workload is priced from the first band.
+ * A workload's row carries its share: instance time and fixed items by busy slot time, per-use
+ * items by use. Free tiers belong to the account and enter in the (all) row, unless options say
+ * otherwise; tier discounts are the account's too, so a workload is priced from the first band.
  */
 #include "plan/cost.h"
 
@@ -10,12 +10,9 @@
 #include <string.h>
 
 #define BYTES_PER_GB 1073741824.0 /* as the providers bill: by 1024 */
-/* One capacity unit of an Application Load Balancer (Elastic Load Balancing user guide): 25 new
- * connections a second, 1 GB an hour to servers, averaged over each hour, the larger is billed. Each
- * request is taken as a new connection, the cautious case. */
-#define UNIT_CONNECTIONS_PER_HOUR (25.0 * 3600.0)
-#define UNIT_GB_PER_HOUR          1.0
-#define BALANCER_ADDRESSES        2.0 /* one public address in each of two zones */
+/* Capacity units of a load balancer: the largest of new connections, open connections and data,
+ * each averaged over the hour (Elastic Load Balancing user guide); what one unit carries stands in
+ * models/assumptions.yaml. */
 
 double hr__share_of(const struct hr__sized *sized, size_t i)
 {
@@ -24,17 +21,24 @@ double hr__share_of(const struct hr__sized *sized, size_t i)
         return 1.0;
     if (outcome->total.busy > 0)
         return outcome->workloads[i].busy / outcome->total.busy;
-    return outcome->total.invocations ? (double)outcome->workloads[i].invocations /
-                                            (double)outcome->total.invocations
-                                      : 0.0;
+    return outcome->total.invocations
+               ? (double)outcome->workloads[i].invocations / (double)outcome->total.invocations
+               : 0.0;
 }
 
-static double balancer_units(const struct hr__traffic *traffic)
+static double balancer_units(const struct hr__search *search)
 {
+    const struct hr__traffic *traffic = search->traffic;
     double units = 0;
-    for (size_t h = 0; h < traffic->hours; h++)
-        units += fmax(traffic->hour_requests[h] / UNIT_CONNECTIONS_PER_HOUR,
-                      traffic->hour_bytes[h] / BYTES_PER_GB / UNIT_GB_PER_HOUR);
+    for (size_t h = 0; h < traffic->hours; h++) {
+        const double connections = traffic->hour_requests[h] /
+                                   search->assumptions->balancer.requests_per_connection / 3600.0;
+        double open = connections * (double)search->assumptions->balancer.connection_us * 1e-6;
+        double gb = traffic->hour_bytes[h] / BYTES_PER_GB;
+        units += fmax(fmax(connections / search->assumptions->balancer.unit_connections_per_s,
+                           open / search->assumptions->balancer.unit_active_connections),
+                      gb / search->assumptions->balancer.unit_gb_per_hour);
+    }
     return units;
 }
 
@@ -53,9 +57,9 @@ static void add_services(const struct hr__search *search, const struct hr__sized
 {
     const struct hr__stream *stream = &search->traffic->streams[i];
     const struct hr_measures *m = &sized->outcome.workloads[i];
-    double starts_billed = m->invocations ? (double)m->cold_starts * (double)stream->billed /
-                                                (double)m->invocations
-                                          : 0;
+    double starts_billed =
+        m->invocations ? (double)m->cold_starts * (double)stream->billed / (double)m->invocations
+                       : 0;
     usage->quantity[HR_METER_LOG_GB] +=
         ((double)stream->billed * search->assumptions->workload.log_bytes +
          starts_billed * search->assumptions->workload.log_bytes_start) /
@@ -67,7 +71,7 @@ static void add_services(const struct hr__search *search, const struct hr__sized
     usage->quantity[HR_METER_EGRESS_GB] += stream->billed_bytes / BYTES_PER_GB;
     if (all_http > 0)
         usage->quantity[HR_METER_CAPACITY_UNIT_HOURS] +=
-            balancer_units(search->traffic) * (double)stream->billed / all_http;
+            balancer_units(search) * (double)stream->billed / all_http;
 }
 
 /* Paid by the hour whatever passes: there is a balancer when somebody calls by http. */
@@ -78,7 +82,8 @@ static void add_fixed(const struct hr__search *search, double share, struct hr_u
     usage->quantity[HR_METER_MONTHS] += share * hours / HR_MONTH_HOURS;
     if (http_billed(traffic) > 0) {
         usage->quantity[HR_METER_BALANCER_HOURS] += share * hours;
-        usage->quantity[HR_METER_IPV4_HOURS] += share * hours * BALANCER_ADDRESSES;
+        usage->quantity[HR_METER_IPV4_HOURS] +=
+            share * hours * search->assumptions->balancer.addresses;
     }
 }
 
@@ -100,6 +105,10 @@ void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized
             add_services(search, sized, k, ret);
     }
     add_fixed(search, share, ret);
+    if (sized->platform.kind != HR_FUNCTION) /* each server has its disk while it lives */
+        ret->quantity[HR_METER_STORAGE_GB_MONTH] = ret->quantity[HR_METER_INSTANCE_HOURS] /
+                                                   HR_MONTH_HOURS *
+                                                   search->assumptions->balancer.disk_gb;
 }
 
 bool hr__bill_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,

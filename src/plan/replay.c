@@ -50,9 +50,8 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
 
 double hr__attainment(const struct hr_measures *measures)
 {
-    return measures->invocations
-               ? (double)measures->on_target / (double)measures->invocations
-               : 1.0;
+    return measures->invocations ? (double)measures->on_target / (double)measures->invocations
+                                 : 1.0;
 }
 
 bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome, size_t i)
@@ -96,8 +95,7 @@ void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *ou
         last++;
     while (first > 0 && line->late[first - 1] > line->late[last] / 4)
         first--;
-    hr_text_printf(text, "%.2g %% of %s late", share * 100,
-                   search->traffic->streams[worst].name);
+    hr_text_printf(text, "%.2g %% of %s late", share * 100, search->traffic->streams[worst].name);
     if (line->n && line->late[first] > 0) {
         int64_t from = line->from + (int64_t)first * line->bucket_us;
         int64_t to = line->from + (int64_t)(last + 1) * line->bucket_us;

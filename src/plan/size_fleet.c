@@ -11,15 +11,15 @@
 
 #include "plan/sizing.h"
 
-#define SERVERS_MAX   4096   /* a larger fleet is not searched for */
+#define SERVERS_MAX    4096   /* a larger fleet is not searched for */
 #define BEST_TOLERANCE 0.0005 /* of attainment: as good as more servers make it */
 
 struct fleet_search {
     const struct hr__search *search;
     struct hr__sized *sized;
-    double *best;      /* attainment of each workload on the largest fleet tried */
+    double *best;       /* attainment of each workload on the largest fleet tried */
     bool moves_minimum; /* autoscaled: the number is servers.min; else the fixed size */
-    int64_t maximum;   /* of an autoscaled fleet */
+    int64_t maximum;    /* of an autoscaled fleet */
 };
 
 static bool replay_with(struct fleet_search *f, int64_t servers, struct hr_error *err)
@@ -63,8 +63,8 @@ static bool gallop(struct fleet_search *f, int64_t most, int64_t *ret, struct hr
         *ret = servers;
         if (all_meet(f) || servers >= most)
             return true;
-        bool queueing = f->sized->outcome.total.wait_sum >
-                        0.001 * f->sized->outcome.total.service_sum;
+        bool queueing =
+            f->sized->outcome.total.wait_sum > 0.001 * f->sized->outcome.total.service_sum;
         if (!better && !queueing)
             return true;
     }
@@ -109,9 +109,9 @@ static void resolve_slots(const struct hr__search *search, struct hr_fleet_model
         working_set = fmax(working_set, stream->memory_used_mb);
     }
     if (fleet->slots <= 0)
-        fleet->slots = hr__auto_slots(fleet->vcpus, fleet->memory_mb,
-                                      total > 0 ? weighted / total : 0, working_set,
-                                      search->assumptions);
+        fleet->slots =
+            hr__auto_slots(fleet->vcpus, fleet->memory_mb, total > 0 ? weighted / total : 0,
+                           working_set, search->assumptions);
 }
 
 static bool any_http(const struct hr__traffic *traffic)
@@ -143,8 +143,8 @@ static bool size_fixed(struct fleet_search *f, char *text, size_t size, struct h
 }
 
 /* Rule 3: max = 4 x the fewest of rule 2; min = the fewest that meet the targets. */
-static bool size_autoscaled(struct fleet_search *f, char *text, size_t size,
-                            struct hr_text *reason, struct hr_error *err)
+static bool size_autoscaled(struct fleet_search *f, char *text, size_t size, struct hr_text *reason,
+                            struct hr_error *err)
 {
     const struct hr_assumptions *a = f->search->assumptions;
     struct hr_fleet_model *fleet = &f->sized->platform.fleet;
@@ -163,8 +163,8 @@ static bool size_autoscaled(struct fleet_search *f, char *text, size_t size,
         return false;
     if (reason->len == 0)
         hr_text_puts(reason, "a minimum of one server is enough");
-    snprintf(text, size, "servers=%lld..%lld;slots=%lld", (long long)minimum,
-             (long long)f->maximum, (long long)fleet->slots);
+    snprintf(text, size, "servers=%lld..%lld;slots=%lld", (long long)minimum, (long long)f->maximum,
+             (long long)fleet->slots);
     return replay_with(f, minimum, err);
 }
 
@@ -201,9 +201,8 @@ bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, stru
     }
     resolve_slots(search, fleet);
     for (size_t i = 0; i < count; i++)
-        ret->sizes[i] = (struct hr__size){.memory_mb = fleet->memory_mb,
-                                          .vcpus = fleet->vcpus,
-                                          .slots = fleet->slots};
+        ret->sizes[i] = (struct hr__size){
+            .memory_mb = fleet->memory_mb, .vcpus = fleet->vcpus, .slots = fleet->slots};
     bool stated = fleet->servers_min > 0;
     bool fixed = fleet->autoscaler.policy == HR_SCALE_FIXED;
     bool done = stated  ? as_stated(&f, text, sizeof text, &reason, err)

@@ -130,8 +130,7 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
     for (size_t r = 0; r < rungs && done; r++) {
         double rung = a->sizing.ladder_mb[r];
         if (rung < sized->platform.function.memory_min_mb ||
-            rung > sized->platform.function.memory_max_mb ||
-            (rung < least && r + 1 < rungs))
+            rung > sized->platform.function.memory_max_mb || (rung < least && r + 1 < rungs))
             continue;
         done = try_rung(search, sized, rung, tried + r * count, err);
     }
@@ -170,8 +169,7 @@ static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
     return true;
 }
 
-bool hr__size_function(const struct hr__search *search, struct hr__sized *ret,
-                       struct hr_error *err)
+bool hr__size_function(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err)
 {
     const struct hr_function_model *model = &ret->platform.function;
     size_t count = search->traffic->stream_count;

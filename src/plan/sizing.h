@@ -14,7 +14,7 @@ struct hr__size { /* of one workload on this platform */
 struct hr__sized {
     struct hr_platform platform; /* a copy with sizes filled in; shares the original's arena */
     struct hr_metering metering;
-    struct hr_book *book; /* NULL without prices; owned */
+    struct hr_book *book;   /* NULL without prices; owned */
     struct hr__size *sizes; /* one for each stream */
     struct hr_outcome outcome;
     struct hr_arena arena;

@@ -20,9 +20,9 @@ struct rows { /* one workload's, sorted by (arrival, service) */
     int64_t *success; /* durations of successes */
     size_t success_count, success_capacity;
     struct hr_histogram memory, duration;
-    double bytes;          /* known sizes in the billed span */
-    uint64_t bytes_known;  /* how many rows had one */
-    double *inits;         /* initialisations seen in the log, us */
+    double bytes;         /* known sizes in the billed span */
+    uint64_t bytes_known; /* how many rows had one */
+    double *inits;        /* initialisations seen in the log, us */
     size_t init_count, init_capacity;
 };
 
@@ -86,8 +86,7 @@ static bool take_row(struct rows *rows, const struct hr_columns *block, size_t i
         rows->bytes += (double)block->bytes[i];
         rows->bytes_known++;
     }
-    kept = kept &&
-           push(&rows->arrival, &rows->capacity, rows->n, block->arrival_us[i], err) &&
+    kept = kept && push(&rows->arrival, &rows->capacity, rows->n, block->arrival_us[i], err) &&
            push(&rows->service, &rows->service_capacity, rows->n, success ? duration : HR_UNKNOWN,
                 err);
     rows->n += kept;
@@ -130,7 +129,8 @@ static void draw_services(struct rows *rows, const struct hr__stream *stream,
     }
 }
 
-/* ---- traffic factor ------------------------------------------------------------------------------ */
+/* ---- traffic factor
+ * ------------------------------------------------------------------------------ */
 
 struct pair {
     int64_t arrival, service;
@@ -151,8 +151,7 @@ static bool multiply(struct rows *rows, const struct hr__stream *stream,
                      struct hr_error *err)
 {
     double k = load->options->traffic;
-    int64_t shift =
-        load->options->keep_bursts ? 0 : load->assumptions->window.traffic_shift_us;
+    int64_t shift = load->options->keep_bursts ? 0 : load->assumptions->window.traffic_shift_us;
     struct pair *pairs = NULL;
     size_t count = 0, capacity = 0;
     for (size_t i = 0; i < rows->n; i++) {
@@ -166,9 +165,8 @@ static bool multiply(struct rows *rows, const struct hr__stream *stream,
         pairs = grown;
         for (size_t copy = 0; copy < copies; copy++) {
             double unit = hr_unit(hr_mix64(key + copy));
-            int64_t moved =
-                copy ? (int64_t)((2.0 * unit - 1.0) * (double)shift) + rows->arrival[i]
-                     : rows->arrival[i];
+            int64_t moved = copy ? (int64_t)((2.0 * unit - 1.0) * (double)shift) + rows->arrival[i]
+                                 : rows->arrival[i];
             moved = moved < traffic->window_from ? traffic->window_from : moved;
             moved = moved > traffic->window_to ? traffic->window_to : moved;
             pairs[count++] = (struct pair){moved, rows->service[i]};
@@ -184,7 +182,8 @@ static bool multiply(struct rows *rows, const struct hr__stream *stream,
     return done;
 }
 
-/* ---- one workload ------------------------------------------------------------------------------------ */
+/* ---- one workload
+ * ------------------------------------------------------------------------------------ */
 
 static bool set_target(const struct hr__load *load, struct hr__stream *stream,
                        const struct hr__facts *facts, int64_t p99, struct hr_error *err)
@@ -196,9 +195,9 @@ static bool set_target(const struct hr__load *load, struct hr__stream *stream,
     if (facts->target_us != HR_UNKNOWN)
         return true;
     double twice = a->workload.target_p99_factor * (double)p99;
-    stream->target_us = !http                                       ? a->workload.target_start_us
+    stream->target_us = !http                                         ? a->workload.target_start_us
                         : twice > (double)a->workload.target_floor_us ? (int64_t)twice
-                                                                    : a->workload.target_floor_us;
+                                                                      : a->workload.target_floor_us;
     char value[HR_TIME_TEXT];
     return hr__assumption_add(
         load->comparison,
@@ -222,8 +221,8 @@ static bool keep_inits(struct rows *rows, struct hr__stream *stream, struct hr_a
     if (!values)
         return hr_fail_memory(err);
     memcpy(values, rows->inits, rows->init_count * sizeof *values);
-    stream->cold_start = (struct hr_dist){
-        .kind = HR_EMPIRICAL, .values = values, .count = rows->init_count};
+    stream->cold_start =
+        (struct hr_dist){.kind = HR_EMPIRICAL, .values = values, .count = rows->init_count};
     stream->has_cold_start = true;
     return true;
 }
@@ -242,8 +241,7 @@ static bool measure(const struct hr__load *load, const struct hr__traffic *traff
         stream->recorded_p99_us = hr_histogram_percentile(&rows->duration, 0.99);
     }
     if (rows->memory.count)
-        stream->memory_used_mb =
-            (double)hr_histogram_percentile(&rows->memory, 0.99) / 1024.0;
+        stream->memory_used_mb = (double)hr_histogram_percentile(&rows->memory, 0.99) / 1024.0;
     for (size_t i = 0; i < rows->n; i++) {
         if (!hr_histogram_add(&drawn, rows->service[i], 1)) {
             hr_histogram_clear(&drawn);
@@ -259,8 +257,8 @@ static bool measure(const struct hr__load *load, const struct hr__traffic *traff
                       ? stream->recorded_p99_us
                       : hr_histogram_percentile(&drawn, 0.99);
     hr_histogram_clear(&drawn);
-    double mean_bytes = rows->bytes_known ? rows->bytes / (double)rows->bytes_known
-                                          : facts->response_bytes;
+    double mean_bytes =
+        rows->bytes_known ? rows->bytes / (double)rows->bytes_known : facts->response_bytes;
     stream->billed_bytes = mean_bytes * (double)stream->billed;
     return set_target(load, stream, facts, p99, err);
 }
@@ -285,7 +283,8 @@ static bool load_stream(const struct hr__load *load, const struct hr_store_workl
            measure(load, traffic, rows, stream, &facts, err);
 }
 
-/* ---- merging ---------------------------------------------------------------------------------------------- */
+/* ---- merging
+ * ---------------------------------------------------------------------------------------------- */
 
 /* Does workload a's next row come before b's? Workloads are numbered by name. */
 static bool before(const struct rows *rows, const size_t *at, size_t a, size_t b)
@@ -359,7 +358,8 @@ static bool count_hours(struct hr__traffic *traffic, struct hr_error *err)
     return true;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * -------------------------------------------------------------------------------------------- */
 
 static bool set_window(const struct hr__load *load, const struct hr_store_workload *workloads,
                        size_t count, struct hr__traffic *traffic, struct hr_error *err)
@@ -372,8 +372,7 @@ static bool set_window(const struct hr__load *load, const struct hr_store_worklo
     const struct hr_compare_options *options = load->options;
     if (options->window_to > options->window_from) {
         if (options->window_from > to || options->window_to < from)
-            return hr_fail(err, HR_EUSAGE,
-                           "--window lies outside the traffic of the application");
+            return hr_fail(err, HR_EUSAGE, "--window lies outside the traffic of the application");
         from = options->window_from;
         to = options->window_to;
     }
@@ -390,8 +389,8 @@ bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, stru
         return false;
     struct rows *rows = calloc(count + 1, sizeof *rows);
     ret->streams = hr_arena_alloc(&ret->arena, (count + 1) * sizeof *ret->streams);
-    bool done = rows && ret->streams ? set_window(load, workloads, count, ret, err)
-                                     : hr_fail_memory(err);
+    bool done =
+        rows && ret->streams ? set_window(load, workloads, count, ret, err) : hr_fail_memory(err);
     for (size_t i = 0; i < count && done; i++) {
         struct rows *mine = &rows[ret->stream_count];
         done = load_stream(load, &workloads[i], ret, &ret->streams[ret->stream_count], mine, err);
@@ -424,8 +423,7 @@ bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct 
     ret->arrival_us = malloc((whole->n + 1) * sizeof *ret->arrival_us);
     ret->service_us = malloc((whole->n + 1) * sizeof *ret->service_us);
     ret->workload = malloc((whole->n + 1) * sizeof *ret->workload);
-    ret->streams =
-        hr_arena_alloc(&ret->arena, (whole->stream_count + 1) * sizeof *ret->streams);
+    ret->streams = hr_arena_alloc(&ret->arena, (whole->stream_count + 1) * sizeof *ret->streams);
     uint32_t *number = calloc(whole->stream_count + 1, sizeof *number);
     bool done = (ret->arrival_us && ret->service_us && ret->workload && ret->streams && number) ||
                 hr_fail_memory(err);

@@ -1,0 +1,492 @@
+/* compare.c: the application on every platform: sized, replayed, priced, in rows. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/cost.h"
+#include "plan/sizing.h"
+#include "plan/verdict.h"
+
+#define PLATFORMS_MAX ((size_t)1000)
+
+struct job { /* one platform */
+    struct hr_platform original;
+    struct hr__sized sized;
+};
+struct comparing {
+    struct hr__search search;
+    struct hr__traffic traffic;
+    struct hr_assumptions assumptions;
+    const struct hr_models *models;
+    struct hr_comparison *out;
+    struct job *jobs;
+    size_t job_count, job_capacity;
+};
+
+/* ---- which platforms ------------------------------------------------------------------------- */
+
+/* Overrides for the book: "prices.items.X" is "items.X" there. */
+static size_t book_overrides(const struct hr_compare_options *options, struct hr_override *ret)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < options->override_count; i++)
+        if (strncmp(options->overrides[i].key, "prices.items.", 13) == 0)
+            ret[count++] =
+                (struct hr_override){options->overrides[i].key + 7, options->overrides[i].value};
+    return count;
+}
+
+/* Is an override one of a platform file? Others speak of workloads, traffic and items. */
+static bool of_platform(const char *key)
+{
+    return strncmp(key, "workload.", 9) != 0 && strncmp(key, "prices.items.", 13) != 0 &&
+           strcmp(key, "traffic") != 0;
+}
+
+static bool known_somewhere(const char *key)
+{
+    return hr_platform_knows(HR_FUNCTION, key) || hr_platform_knows(HR_FLEET, key);
+}
+
+/* Those overrides that this kind of platform knows; one that no kind knows is an error. */
+static bool pick_overrides(const struct hr_compare_options *options, enum hr_platform_kind kind,
+                           struct hr_override *ret, size_t *ret_count, struct hr_error *err)
+{
+    *ret_count = 0;
+    for (size_t i = 0; i < options->override_count; i++) {
+        const char *key = options->overrides[i].key;
+        if (!of_platform(key))
+            continue;
+        if (!known_somewhere(key))
+            return hr_fail(err, HR_EMODEL,
+                           "--set %s: no such key; keys begin with function., fleet., network, "
+                           "services, prices., workload. or are `traffic`",
+                           key);
+        if (hr_platform_knows(kind, key))
+            ret[(*ret_count)++] = options->overrides[i];
+    }
+    return true;
+}
+
+static bool open_platform(struct comparing *c, const char *id_or_path, struct hr_error *err)
+{
+    const struct hr_compare_options *options = c->search.options;
+    void *items = c->jobs;
+    if (!hr_grow(&items, &c->job_capacity, c->job_count + 1, sizeof *c->jobs, PLATFORMS_MAX, err))
+        return false;
+    c->jobs = items;
+    struct job *job = &c->jobs[c->job_count];
+    *job = (struct job){0};
+    struct hr_platform plain = {0};
+    struct hr_override *mine = calloc(options->override_count + 1, sizeof *mine);
+    size_t count = 0;
+    if (!mine)
+        return hr_fail_memory(err);
+    bool done = hr_models_platform(c->models, id_or_path, NULL, 0, &plain, err) &&
+                pick_overrides(options, plain.kind, mine, &count, err) &&
+                hr_models_platform(c->models, id_or_path, mine, count, &job->original, err);
+    hr_platform_clear(&plain);
+    if (done) {
+        c->job_count++;
+        job->sized.platform = job->original;
+        if (job->original.book[0]) {
+            size_t prices = book_overrides(options, mine);
+            done =
+                hr_book_open(c->models, job->original.book, mine, prices, &job->sized.book, err) &&
+                hr_book_metering(job->sized.book, job->original.scheme, &job->sized.metering, err);
+        } else {
+            job->sized.metering = (struct hr_metering){
+                .span = job->original.kind == HR_FUNCTION ? HR_METERED_INVOCATION : HR_METERED_LIFE,
+                .granularity_us = job->original.kind == HR_FUNCTION ? HR_MILLISECOND : 0,
+                .bill_init = true};
+        }
+    }
+    free(mine);
+    return done;
+}
+
+static bool wanted(const struct hr_compare_options *options, const char *id)
+{
+    for (size_t i = 0; i < options->only_count; i++)
+        if (strcmp(options->only[i], id) == 0)
+            return true;
+    return options->only_count == 0;
+}
+
+static bool open_platforms(struct comparing *c, struct hr_error *err)
+{
+    const struct hr_compare_options *options = c->search.options;
+    for (size_t i = 0; i < hr_models_count(c->models); i++) {
+        const struct hr_model_info *info = hr_models_at(c->models, i);
+        if (info->kind == HR_MODEL_PLATFORM && wanted(options, info->id) &&
+            !open_platform(c, info->id, err))
+            return false;
+    }
+    for (size_t i = 0; i < options->platform_file_count; i++)
+        if (!open_platform(c, options->platform_files[i], err))
+            return false;
+    for (size_t i = 0; i < options->only_count; i++) {
+        bool found = false;
+        for (size_t j = 0; j < c->job_count; j++)
+            found = found || strcmp(c->jobs[j].original.id, options->only[i]) == 0;
+        if (!found) /* the registry's sentence lists what there is */
+            return open_platform(c, options->only[i], err);
+    }
+    return c->job_count > 0 || hr_fail(err, HR_EMISSING, "there is no platform to compare");
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------
+ */
+
+static double ms(double us)
+{
+    return us / 1000.0;
+}
+
+static void fill_latency(struct hr_row *row, const struct hr_measures *m)
+{
+    double n = (double)m->served;
+    const struct hr_histogram *h = &m->response;
+    double *const parts[] = {&row->response_mean_ms, &row->response_p50_ms, &row->response_p90_ms,
+                             &row->response_p95_ms,  &row->response_p99_ms, &row->response_p999_ms,
+                             &row->response_max_ms,  &row->wait_mean_ms,    &row->start_mean_ms,
+                             &row->network_mean_ms,  &row->service_mean_ms};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        *parts[i] = NAN;
+    if (m->served == 0)
+        return;
+    row->response_mean_ms = ms(hr_histogram_mean(h));
+    row->response_p50_ms = ms((double)hr_histogram_percentile(h, 0.50));
+    row->response_p90_ms = ms((double)hr_histogram_percentile(h, 0.90));
+    row->response_p95_ms = ms((double)hr_histogram_percentile(h, 0.95));
+    row->response_p99_ms = ms((double)hr_histogram_percentile(h, 0.99));
+    row->response_p999_ms = ms((double)hr_histogram_percentile(h, 0.999));
+    row->response_max_ms = ms((double)h->max);
+    row->wait_mean_ms = ms(m->wait_sum / n);
+    row->start_mean_ms = ms(m->start_sum / n);
+    row->network_mean_ms = ms(m->network_sum / n);
+    row->service_mean_ms = ms(m->service_sum / n);
+}
+
+static void fill_counts(struct hr_row *row, const struct hr_measures *m)
+{
+    row->invocations = m->invocations;
+    row->served = m->served;
+    row->dropped = m->dropped;
+    row->attempts = m->attempts;
+    row->throttled = m->throttled;
+    row->rejected = m->rejected;
+    row->timed_out = m->timed_out;
+    row->retried = m->retried;
+    row->duplicates = m->duplicates;
+    row->cold_starts = m->cold_starts;
+    row->target_met_pct = hr__attainment(m) * 100;
+}
+
+/* `time`: whose instance time; `share` of it belongs to this row. */
+static void fill_capacity(struct hr_row *row, const struct hr_measures *own,
+                          const struct hr_measures *time, double share)
+{
+    const double hour = (double)HR_HOUR;
+    double busy = own->busy, starting = share * time->starting, idle = share * time->idle;
+    double capacity = busy + starting + idle;
+    row->busy_slots_mean = own->busy_mean;
+    row->busy_slots_peak = (double)own->busy_peak;
+    row->instances_mean = share * time->instances_mean;
+    row->instances_peak = (double)time->instances_peak;
+    row->capacity_slot_h = capacity / hour;
+    row->busy_slot_h = busy / hour;
+    row->starting_slot_h = starting / hour;
+    row->idle_slot_h = idle / hour;
+    row->utilisation_pct = capacity > 0 ? busy / capacity * 100 : NAN;
+    row->idle_pct = capacity > 0 ? idle / capacity * 100 : NAN;
+    row->unbilled_idle_slot_h = share * time->unbilled_idle / hour;
+    row->vcpu_h_paid = share * time->vcpu_us_paid / hour;
+    row->vcpu_h_used = own->vcpu_us_used / hour;
+}
+
+static bool fill_cost(struct comparing *c, struct job *job, size_t i, struct hr_row *row,
+                      struct hr_error *err)
+{
+    const struct hr__traffic *traffic = &c->traffic;
+    row->cost_month_usd = row->cost_per_million_usd = row->idle_cost_month_usd = NAN;
+    row->book = row->book_as_of = "";
+    if (!job->sized.book)
+        return true;
+    if (!hr__bill_of(&c->search, &job->sized, i, &row->bill, err))
+        return false;
+    const char *id = hr_book_id(job->sized.book), *as_of = hr_book_as_of(job->sized.book);
+    row->book = hr_arena_copy(&c->out->arena, id, strlen(id));
+    row->book_as_of = hr_arena_copy(&c->out->arena, as_of, strlen(as_of));
+    double billed = 0, instance_time = 0;
+    for (size_t k = 0; k < traffic->stream_count; k++)
+        billed += i == k || i == traffic->stream_count ? (double)traffic->streams[k].billed : 0;
+    for (size_t k = 0; k < row->bill.count; k++)
+        instance_time += row->bill.lines[k].instance_time ? row->bill.lines[k].amount : 0;
+    row->cost_month_usd = row->bill.total;
+    if (billed > 0)
+        row->cost_per_million_usd = row->bill.total / (billed * traffic->month_factor) * 1e6;
+    row->idle_cost_month_usd = isfinite(row->idle_pct) ? instance_time * row->idle_pct / 100 : 0;
+    return (row->book && row->book_as_of) || hr_fail_memory(err);
+}
+
+/* What rules the platform out for the workload, whatever it costs. */
+static const char *exclusion(const struct comparing *c, const struct job *job, size_t i)
+{
+    const struct hr_measures *m = &job->sized.outcome.workloads[i];
+    const struct hr__stream *stream = &c->traffic.streams[i];
+    const struct hr_platform *platform = &job->sized.platform;
+    double allowed = c->assumptions.workload.dropped * (double)m->invocations;
+    bool time = (double)m->timed_out > allowed;
+    double most = platform->kind == HR_FUNCTION ? platform->function.memory_max_mb
+                                                : platform->fleet.memory_mb;
+    bool memory = most > 0 && stream->memory_used_mb > most;
+    return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
+}
+
+static bool fill_workload(struct comparing *c, struct job *job, size_t i, struct hr_row *row,
+                          struct hr_error *err)
+{
+    const struct hr__stream *stream = &c->traffic.streams[i];
+    const struct hr_outcome *outcome = &job->sized.outcome;
+    bool fleet = job->sized.platform.kind != HR_FUNCTION;
+    row->workload = stream->name;
+    row->sizing = job->sized.sizes[i].text;
+    row->sizing_reason = job->sized.sizes[i].reason;
+    row->assumed = stream->assumed;
+    row->target_ms = ms((double)stream->target_us);
+    row->slo_pct = stream->slo * 100;
+    row->meets_target = hr__meets(&c->search, outcome, i);
+    row->excluded_by = exclusion(c, job, i);
+    fill_counts(row, &outcome->workloads[i]);
+    fill_latency(row, &outcome->workloads[i]);
+    fill_capacity(row, &outcome->workloads[i], fleet ? &outcome->total : &outcome->workloads[i],
+                  fleet ? hr__share_of(&job->sized, i) : 1.0);
+    return fill_cost(c, job, i, row, err);
+}
+
+static bool fill_all(struct comparing *c, struct job *job, struct hr_row *row, struct hr_error *err)
+{
+    const struct hr_outcome *outcome = &job->sized.outcome;
+    size_t count = c->traffic.stream_count;
+    bool fleet = job->sized.platform.kind != HR_FUNCTION;
+    row->workload = HR_WORKLOAD_ALL;
+    row->sizing = fleet ? job->sized.sizes[0].text : "";
+    row->sizing_reason = fleet ? job->sized.sizes[0].reason : "";
+    row->assumed = row->excluded_by = "";
+    row->target_ms = row->slo_pct = NAN;
+    row->meets_target = true;
+    for (size_t i = 0; i < count; i++) {
+        row->meets_target = row->meets_target && hr__meets(&c->search, outcome, i);
+        if (*exclusion(c, job, i))
+            row->excluded_by = exclusion(c, job, i);
+    }
+    fill_counts(row, &outcome->total);
+    fill_latency(row, &outcome->total);
+    fill_capacity(row, &outcome->total, &outcome->total, 1.0);
+    return fill_cost(c, job, count, row, err);
+}
+
+/* Texts of a row live in jobs that are about to go: copy them. */
+static bool keep_texts(struct hr_comparison *out, struct hr_row *row, struct hr_error *err)
+{
+    const char **const texts[] = {&row->workload, &row->platform,    &row->title,
+                                  &row->sizing,   &row->excluded_by, &row->sizing_reason,
+                                  &row->assumed};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const char *text = *texts[i] ? *texts[i] : "";
+        *texts[i] = hr_arena_copy(&out->arena, text, strlen(text));
+        if (!*texts[i])
+            return hr_fail_memory(err);
+    }
+    /* A bill's texts live as long as its book. */
+    for (size_t i = 0; i < row->bill.count; i++) {
+        struct hr_bill_line *line = &row->bill.lines[i];
+        line->service = hr_arena_copy(&out->arena, line->service, strlen(line->service));
+        line->item = hr_arena_copy(&out->arena, line->item, strlen(line->item));
+        line->unit = hr_arena_copy(&out->arena, line->unit, strlen(line->unit));
+        if (!line->service || !line->item || !line->unit)
+            return hr_fail_memory(err);
+    }
+    return true;
+}
+
+static bool fill_rows(struct comparing *c, struct hr_error *err)
+{
+    struct hr_comparison *out = c->out;
+    size_t workloads = c->traffic.stream_count;
+    out->rows = hr_arena_alloc(&out->arena, (workloads + 1) * c->job_count * sizeof *out->rows);
+    if (!out->rows)
+        return hr_fail_memory(err);
+    for (size_t i = 0; i <= workloads; i++)
+        for (size_t p = 0; p < c->job_count; p++) {
+            struct job *job = &c->jobs[p];
+            struct hr_row *row = &out->rows[out->row_count++];
+            row->application = out->application;
+            row->platform = job->original.id;
+            row->title = job->original.title;
+            row->kind = job->original.kind;
+            row->window_s = (double)(out->window_to - out->window_from) / (double)HR_SECOND;
+            row->billed_s = (double)(out->bill_to - out->bill_from) / (double)HR_SECOND;
+            row->month_factor = out->month_factor;
+            if (!(i < workloads ? fill_workload(c, job, i, row, err)
+                                : fill_all(c, job, row, err)) ||
+                !keep_texts(out, row, err))
+                return false;
+        }
+    return true;
+}
+
+/* The time lines move over to the comparison. */
+static bool fill_platforms(struct comparing *c, struct hr_error *err)
+{
+    struct hr_comparison *out = c->out;
+    out->platforms = hr_arena_alloc(&out->arena, c->job_count * sizeof *out->platforms);
+    if (!out->platforms)
+        return hr_fail_memory(err);
+    for (size_t p = 0; p < c->job_count; p++) {
+        struct job *job = &c->jobs[p];
+        const struct hr_row *all = &out->rows[c->traffic.stream_count * c->job_count + p];
+        out->platforms[out->platform_count++] = (struct hr_comparison_platform){
+            .id = all->platform,
+            .title = all->title,
+            .as_of = hr_arena_copy(&out->arena, job->original.as_of, strlen(job->original.as_of)),
+            .kind = job->original.kind,
+            .timeline = job->sized.outcome.timeline,
+            .workload_timelines = job->sized.outcome.workload_timelines,
+            .all_row = (int)(c->traffic.stream_count * c->job_count + p)};
+        job->sized.outcome.timeline = (struct hr_timeline){0};
+        job->sized.outcome.workload_timelines = NULL;
+    }
+    return true;
+}
+
+/* ---- the comparison
+ * --------------------------------------------------------------------------------- */
+
+static bool size_one(void *context, size_t index, struct hr_error *err)
+{
+    struct comparing *c = context;
+    struct hr__sized *sized = &c->jobs[index].sized;
+    return sized->platform.kind == HR_FUNCTION ? hr__size_function(&c->search, sized, err)
+                                               : hr__size_fleet(&c->search, sized, err);
+}
+
+static bool name_application(struct comparing *c, struct hr_store *store, struct hr_error *err)
+{
+    struct hr_store_application *all = NULL;
+    size_t count = 0;
+    const char *name = c->search.options->app;
+    if (!name) {
+        if (!hr_store_applications(store, &c->out->arena, &all, &count, err))
+            return false;
+        name = count == 1 ? all[0].name : "";
+    }
+    c->out->application = hr_arena_copy(&c->out->arena, name, strlen(name));
+    return c->out->application || hr_fail_memory(err);
+}
+
+/* `traffic` may come as an override, as batch files and --set write it. */
+static bool traffic_override(struct hr_compare_options *options, struct hr_error *err)
+{
+    for (size_t i = 0; i < options->override_count; i++) {
+        const struct hr_override *o = &options->overrides[i];
+        if (strcmp(o->key, "traffic") != 0)
+            continue;
+        if (!hr_parse_double(o->value, strlen(o->value), &options->traffic) ||
+            options->traffic <= 0 || options->traffic > 1000)
+            return hr_fail(err, HR_EMODEL,
+                           "--set traffic: expected a factor above 0, at most 1000, found `%s`",
+                           o->value);
+    }
+    return true;
+}
+
+static bool compare(struct comparing *c, struct hr_store *store, struct hr_error *err)
+{
+    struct hr_comparison *out = c->out;
+    const struct hr__load load = {.store = store,
+                                  .models = c->models,
+                                  .assumptions = &c->assumptions,
+                                  .options = c->search.options,
+                                  .comparison = out};
+    if (!hr_models_assumptions(c->models, &c->assumptions, err) ||
+        !name_application(c, store, err) || !open_platforms(c, err) ||
+        !hr__traffic_load(&load, &c->traffic, err))
+        return false;
+    out->window_from = c->traffic.window_from;
+    out->window_to = c->traffic.window_to;
+    out->bill_from = c->traffic.bill_from;
+    out->bill_to = c->traffic.bill_to;
+    out->month_factor = c->traffic.month_factor;
+    out->extrapolated = c->traffic.extrapolated;
+    out->invocations = c->traffic.n;
+    out->workload_count = c->traffic.stream_count;
+    out->seed = c->search.options->seed;
+    return hr_parallel_for(c->job_count, c->search.options->threads, size_one, c, err) &&
+           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err);
+}
+
+bool hr_compare(struct hr_store *store, const struct hr_models *models,
+                const struct hr_compare_options *options, const struct hr_progress *progress,
+                struct hr_comparison *ret, struct hr_error *err)
+{
+    struct hr_compare_options own = *options;
+    struct comparing c = {.models = models, .out = ret};
+    *ret = (struct hr_comparison){0};
+    c.search = (struct hr__search){.traffic = &c.traffic,
+                                   .assumptions = &c.assumptions,
+                                   .options = &own,
+                                   .progress = progress};
+    bool done = traffic_override(&own, err);
+    if (done && own.alone)
+        done = hr_fail(err, HR_EUSAGE,
+                       "--alone: import each workload as an application of its own instead, "
+                       "with import --app");
+    done = done && compare(&c, store, err);
+    for (size_t p = 0; p < c.job_count; p++) {
+        hr__sized_clear(&c.jobs[p].sized);
+        hr_platform_clear(&c.jobs[p].original);
+    }
+    free(c.jobs);
+    hr__traffic_clear(&c.traffic);
+    if (!done)
+        hr_comparison_clear(ret);
+    return done;
+}
+
+static void clear_timeline(struct hr_timeline *timeline)
+{
+    free(timeline->arrivals);
+    free(timeline->busy);
+    free(timeline->starting);
+    free(timeline->idle);
+    free(timeline->queue);
+    free(timeline->instances);
+    free(timeline->late);
+}
+
+void hr_comparison_clear(struct hr_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->row_count; i++)
+        hr_bill_clear(&comparison->rows[i].bill);
+    for (size_t p = 0; p < comparison->platform_count; p++) {
+        struct hr_comparison_platform *platform = &comparison->platforms[p];
+        clear_timeline(&platform->timeline);
+        for (size_t i = 0; i < comparison->workload_count && platform->workload_timelines; i++)
+            clear_timeline(&platform->workload_timelines[i]);
+        free(platform->workload_timelines);
+    }
+    hr_arena_clear(&comparison->arena);
+    *comparison = (struct hr_comparison){0};
+}
+
+const struct hr_row *hr_comparison_row(const struct hr_comparison *comparison, const char *workload,
+                                       const char *platform)
+{
+    for (size_t i = 0; i < comparison->row_count; i++)
+        if (strcmp(comparison->rows[i].workload, workload) == 0 &&
+            strcmp(comparison->rows[i].platform, platform) == 0)
+            return &comparison->rows[i];
+    return NULL;
+}

@@ -1,0 +1,209 @@
+/* verdict.c: the cheapest platform that meets the target and is not excluded, said in words. */
+#include "plan/verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *hr_answer_name(enum hr_answer answer)
+{
+    static const char *const names[] = {"serverless", "provisioned",   "hybrid",
+                                        "either",     "none meets it", "not enough data"};
+    return names[answer];
+}
+
+static bool eligible(const struct hr_row *row)
+{
+    return row->meets_target && !*row->excluded_by && isfinite(row->cost_month_usd);
+}
+
+/* The better of two rows of one kind: eligible first, then cheaper, then the better attainment. */
+static bool better(const struct hr_row *a, const struct hr_row *b)
+{
+    if (eligible(a) != eligible(b))
+        return eligible(a);
+    if (!eligible(a) && a->target_met_pct != b->target_met_pct)
+        return a->target_met_pct > b->target_met_pct;
+    return isfinite(a->cost_month_usd) &&
+           (!isfinite(b->cost_month_usd) || a->cost_month_usd < b->cost_month_usd);
+}
+
+static int best_of_kind(const struct hr_comparison *c, size_t first, enum hr_platform_kind kind)
+{
+    int best = -1;
+    for (size_t i = first; i < first + c->platform_count; i++)
+        if (c->rows[i].kind == kind && (best < 0 || better(&c->rows[i], &c->rows[best])))
+            best = (int)i;
+    return best;
+}
+
+static void mark_cheapest(struct hr_comparison *c, size_t first)
+{
+    struct hr_row *cheapest = NULL;
+    for (size_t i = first; i < first + c->platform_count; i++)
+        if (eligible(&c->rows[i]) &&
+            (!cheapest || c->rows[i].cost_month_usd < cheapest->cost_month_usd))
+            cheapest = &c->rows[i];
+    if (cheapest)
+        cheapest->cheapest = true;
+}
+
+static enum hr_answer answer_of(const struct hr__search *search, const struct hr_comparison *c,
+                                const struct hr_row *function, const struct hr_row *fleet)
+{
+    bool serverless = function && eligible(function), provisioned = fleet && eligible(fleet);
+    if (c->extrapolated)
+        return HR_ANSWER_NOT_ENOUGH_DATA;
+    if (!serverless && !provisioned)
+        return HR_ANSWER_NONE_MEETS;
+    if (serverless != provisioned)
+        return serverless ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
+    double a = function->cost_month_usd, b = fleet->cost_month_usd;
+    double difference = fabs(a - b), cheaper = fmin(a, b);
+    if (difference < search->assumptions->verdict.margin * cheaper ||
+        difference < search->assumptions->verdict.margin_usd)
+        return HR_ANSWER_EITHER;
+    return a < b ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
+}
+
+/* Why the other kind is not the answer. */
+static void put_against(struct hr_text *text, const struct hr_row *winner,
+                        const struct hr_row *other)
+{
+    if (!other)
+        return;
+    if (eligible(other))
+        hr_text_printf(text, "; %s would cost $%.2f more", other->platform,
+                       other->cost_month_usd - winner->cost_month_usd);
+    else if (*other->excluded_by)
+        hr_text_printf(text, "; %s is ruled out (%s)", other->platform, other->excluded_by);
+    else
+        hr_text_printf(text, "; %s misses it with %.2f %% within the target", other->platform,
+                       other->target_met_pct);
+}
+
+static void put_winner(struct hr_text *text, const struct hr_row *winner)
+{
+    hr_text_printf(text, "%s%s%s%s at $%.2f a month meets the target", winner->platform,
+                   *winner->sizing ? " (" : "", winner->sizing, *winner->sizing ? ")" : "",
+                   winner->cost_month_usd);
+}
+
+static void put_sentence(struct hr_text *text, const struct hr__search *search,
+                         const struct hr_verdict *v, const struct hr_comparison *c,
+                         const struct hr_row *function, const struct hr_row *fleet)
+{
+    const struct hr_row *any = function ? function : fleet;
+    const struct hr_row *closest =
+        fleet && (!function || fleet->target_met_pct > function->target_met_pct) ? fleet : function;
+    switch (v->answer) {
+    case HR_ANSWER_SERVERLESS:
+        hr_text_puts(text, "Serverless: ");
+        put_winner(text, function);
+        put_against(text, function, fleet);
+        break;
+    case HR_ANSWER_PROVISIONED:
+        hr_text_puts(text, "Provisioned: ");
+        put_winner(text, fleet);
+        put_against(text, fleet, function);
+        break;
+    case HR_ANSWER_EITHER:
+        hr_text_printf(text,
+                       "Either: %s at $%.2f and %s at $%.2f a month differ by less than "
+                       "%.0f %% or $%.0f",
+                       function->platform, function->cost_month_usd, fleet->platform,
+                       fleet->cost_month_usd, search->assumptions->verdict.margin * 100,
+                       search->assumptions->verdict.margin_usd);
+        break;
+    case HR_ANSWER_NONE_MEETS:
+        hr_text_puts(text, "None meets the target");
+        if (closest)
+            hr_text_printf(text, "; %s comes closest with %.2f %% within it", closest->platform,
+                           closest->target_met_pct);
+        break;
+    case HR_ANSWER_NOT_ENOUGH_DATA:
+        hr_text_printf(text,
+                       "Not enough data for a verdict: %.3g hours of traffic, a day is the "
+                       "least; figures are extrapolated",
+                       (double)(c->window_to - c->window_from) / (double)HR_HOUR);
+        break;
+    case HR_ANSWER_HYBRID:
+        break;
+    }
+    if (any)
+        hr_text_puts(text, ".");
+}
+
+/* The assumption with the largest say: a service time nobody measured, else the CPU-bound share,
+ * which changes slots and sizes, else the target. */
+static const char *turns_on(const struct hr__stream *stream)
+{
+    if (stream->service_assumed)
+        return "the service time is assumed, the log has none";
+    if (strstr(stream->assumed, "cpu_bound"))
+        return "the CPU-bound share is assumed";
+    return strstr(stream->assumed, "target") ? "the target is assumed" : "";
+}
+
+static bool make_one(const struct hr__search *search, struct hr_comparison *c, size_t i,
+                     struct hr_error *err)
+{
+    struct hr_verdict *v = &c->verdicts[i];
+    bool all = i == c->workload_count;
+    size_t first = i * c->platform_count;
+    double seconds = (double)(c->window_to - c->window_from) / (double)HR_SECOND;
+    struct hr_text text = {.max = 900};
+    v->workload = c->rows[first].workload;
+    v->best_function = best_of_kind(c, first, HR_FUNCTION);
+    v->best_fleet = best_of_kind(c, first, HR_FLEET);
+    const struct hr_row *function = v->best_function < 0 ? NULL : &c->rows[v->best_function];
+    const struct hr_row *fleet = v->best_fleet < 0 ? NULL : &c->rows[v->best_fleet];
+    v->invocations = c->rows[first].invocations;
+    v->per_second = (double)v->invocations / seconds;
+    v->recorded_p95_ms = NAN;
+    v->turns_on = "";
+    for (size_t k = 0; k < c->workload_count; k++) {
+        const struct hr__stream *stream = &search->traffic->streams[k];
+        for (int part = 0; part < 64 && (all || k == i); part++)
+            v->traffic[part] += stream->sparkline[part];
+        if (k != i)
+            continue;
+        v->trigger = stream->trigger;
+        v->service_assumed = stream->service_assumed;
+        v->turns_on = turns_on(stream);
+        if (stream->recorded_p95_us != HR_UNKNOWN)
+            v->recorded_p95_ms = (double)stream->recorded_p95_us / 1000.0;
+    }
+    mark_cheapest(c, first);
+    v->answer = answer_of(search, c, function, fleet);
+    put_sentence(&text, search, v, c, function, fleet);
+    v->sentence = hr_arena_copy(&c->arena, text.data ? text.data : "", text.len);
+    v->turns_on = hr_arena_copy(&c->arena, v->turns_on, strlen(v->turns_on));
+    hr_text_clear(&text);
+    return (v->sentence && v->turns_on) || hr_fail_memory(err);
+}
+
+static void set_totals(struct hr_comparison *c)
+{
+    const struct hr_verdict *all = &c->verdicts[c->workload_count];
+    c->best_function_usd = c->best_fleet_usd = c->best_mix_usd = NAN;
+    c->best_mix = "";
+    if (all->best_function >= 0)
+        c->best_function_usd = c->rows[all->best_function].cost_month_usd;
+    if (all->best_fleet >= 0)
+        c->best_fleet_usd = c->rows[all->best_fleet].cost_month_usd;
+}
+
+bool hr__verdicts_make(const struct hr__search *search, struct hr_comparison *comparison,
+                       struct hr_error *err)
+{
+    comparison->verdicts = hr_arena_alloc(&comparison->arena, (comparison->workload_count + 1) *
+                                                                  sizeof *comparison->verdicts);
+    if (!comparison->verdicts)
+        return hr_fail_memory(err);
+    for (size_t i = 0; i <= comparison->workload_count; i++)
+        if (!make_one(search, comparison, i, err))
+            return false;
+    set_totals(comparison);
+    return true;
+}
