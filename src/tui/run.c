@@ -230,6 +230,8 @@ static bool turn(struct loop *loop, struct hr_error *err)
     hr__signals_wait();
     for (uint32_t key; going && (key = hr__terminal_key()) != HR__KEY_NONE;)
         going = react(loop, hr__app_update(&loop->app, key));
+    if (hr__signals_stopping())
+        hr__terminal_suspend();
     if (loop->job) {
         show_progress(loop);
         if (hr__job_finished(loop->job))

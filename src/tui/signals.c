@@ -15,13 +15,13 @@ static const int fatal[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 #define FATAL_COUNT  (sizeof fatal / sizeof fatal[0])
 
 /* Reached from handlers: nothing else can carry it there. */
-static volatile sig_atomic_t ending_signal;
+static volatile sig_atomic_t ending_signal, stop_asked;
 static int wake_pipe[2] = {-1, -1};
 static struct termios saved_mode;
 static bool have_mode;
 static char restore[HR__RESTORE_MAX];
 static size_t restore_len;
-static struct sigaction before_size;
+static struct sigaction before_size, before_stop;
 static struct sigaction before_ending[ENDING_COUNT], before_fatal[FATAL_COUNT];
 
 void hr__signals_wake(void)
@@ -37,6 +37,13 @@ void hr__signals_wake(void)
 static void on_ending(int signal_number)
 {
     ending_signal = signal_number;
+    hr__signals_wake();
+}
+
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_asked = 1;
     hr__signals_wake();
 }
 
@@ -77,6 +84,8 @@ bool hr__signals_open(struct hr_error *err)
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < ENDING_COUNT; i++)
         sigaction(ending[i], &action, &before_ending[i]);
+    action.sa_handler = on_stop;
+    sigaction(SIGTSTP, &action, &before_stop); /* before ncurses, which then leaves it alone */
     action.sa_handler = on_fatal;
     for (size_t i = 0; i < FATAL_COUNT; i++)
         sigaction(fatal[i], &action, &before_fatal[i]);
@@ -97,6 +106,7 @@ void hr__signals_close(void)
 {
     restore_len = 0;
     signal(SIGWINCH, SIG_DFL);
+    sigaction(SIGTSTP, &before_stop, NULL);
     for (size_t i = 0; i < ENDING_COUNT; i++)
         sigaction(ending[i], &before_ending[i], NULL);
     for (size_t i = 0; i < FATAL_COUNT; i++)
@@ -126,6 +136,22 @@ bool hr__signals_wait(void)
 int hr__signals_ending(void)
 {
     return ending_signal;
+}
+
+bool hr__signals_stopping(void)
+{
+    bool asked = stop_asked;
+    stop_asked = 0;
+    return asked;
+}
+
+void hr__signals_stop(void)
+{
+    struct sigaction ours;
+    sigaction(SIGTSTP, &before_stop, &ours);
+    kill(getpid(), SIGTSTP); /* returns when the process is continued */
+    sigaction(SIGTSTP, &ours, NULL);
+    hr__signals_wake(); /* the window may have another size */
 }
 
 void hr__signals_die(int signal_number)

@@ -27,6 +27,11 @@ bool hr__signals_wait(void);
 void hr__signals_wake(void);
 /* The signal that asks the program to end, or 0. */
 int hr__signals_ending(void);
+/* Ctrl-Z was pressed (once true, false again). ncurses would resize its windows inside a handler,
+ * where nothing may be allocated; so the loop stops the process itself. */
+bool hr__signals_stopping(void);
+/* Stops the process until it is continued; the terminal must have been given back. */
+void hr__signals_stop(void);
 /* Ends the process by this signal, as if it had never been caught. */
 void hr__signals_die(int signal_number);
 

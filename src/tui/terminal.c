@@ -107,6 +107,13 @@ void hr__terminal_close(void)
     screen = NULL;
 }
 
+void hr__terminal_suspend(void)
+{
+    endwin();
+    hr__signals_stop();
+    clearok(stdscr, TRUE); /* the next drawing sends everything */
+}
+
 void hr__terminal_size(int *ret_width, int *ret_height)
 {
     getmaxyx(stdscr, *ret_height, *ret_width);
