@@ -65,7 +65,8 @@ struct hr_sim_options {
     uint64_t seed;
     int64_t window_from, window_to; /* time-weighted figures are taken over it; to > from */
     int64_t bill_from, bill_to;     /* the billed span, inside the window; usage is metered in it */
-    int64_t warmup_us;              /* from window_from: left out of counts and latencies */
+    int64_t warmup_us;              /* from window_from: left out of every figure but the usage
+                                       and the time line */
     size_t timeline_buckets;        /* 0: no time line; at most HR_TIMELINE_MAX */
 };
 
@@ -82,7 +83,9 @@ struct hr_timeline {
     double *late; /* invocations that missed the target, by arrival: a count */
 };
 
-/* Of one workload, or of all. Slot time is in slot-microseconds over the window. */
+/* Of one workload, or of all. Slot time is in slot-microseconds over the window. Servers belong to
+ * no workload: of a fleet's workloads busy time and vcpu_us_used stand here, the rest of the
+ * capacity, instances and their usage in the total only. */
 struct hr_measures {
     uint64_t invocations, served, dropped;
     uint64_t attempts, throttled, rejected, timed_out, retried, duplicates;
@@ -105,7 +108,8 @@ struct hr_outcome {
     struct hr_measures *workloads; /* workload_count; busy_peak of a fleet's workloads: their own */
     struct hr_measures total;
     struct hr_timeline timeline;            /* of all; n 0 when not asked for */
-    struct hr_timeline *workload_timelines; /* functions: one each; NULL for a fleet */
+    struct hr_timeline *workload_timelines; /* functions of at most 256 workloads: one each; else
+                                               NULL */
     int64_t end_us;                         /* when the last invocation had ended */
 };
 void hr_outcome_clear(struct hr_outcome *outcome); /* accepts zeroed */

@@ -1,555 +1,438 @@
-/* function.c: replay on a function platform.
+/* function.c: the function engine: time, attempts, cold starts, reuse, expiry, the account's limit.
  *
- * One merged stream of all workloads, because the account's concurrency limit is shared. Time
- * advances in one place, `advance`: ends of work and of cold starts come from the event heap; idle
- * instances expire from the head of the idle list, looked at before each attempt. Under `slots` an
- * invocation's end is known when it is placed, so it is counted there; under `sharing` it waits in
- * a job until the instance's virtual clock reaches its end. Both are compiled from this one source.
+ * Events are ends of work and ends of starts. Expiry needs none: with one keep-alive for all, idle
+ * instances expire in the order in which they became idle, so a list does. On a slot of its own an
+ * invocation's end is known when it begins; everything of it is written down then, and its event
+ * only frees the instance. The hot way is attempt -> warm instance of one slot -> begin_alone.
  */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "sim/function.h"
 
-#include "sim/engine.h"
-#include "sim/heap.h"
-#include "sim/instances.h"
-#include "sim/meter.h"
+#include "sim/engines.h"
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define KIND_SHIFT    28
-#define ID_MASK       ((UINT32_C(1) << KIND_SHIFT) - 1)
-enum { KIND_END, KIND_READY }; /* at one instant work ends before starts finish */
+/* ---- the idle list ------------------------------------------------------------------------ */
 
-struct attempt {
-    int64_t arrival, service;
-    uint64_t invocation;
-    uint32_t workload;
-};
-
-struct engine {
-    const struct hr_function_model *model;
-    struct hr_metering metering;
-    struct hr__meter meter;
-    struct hr__instances instances;
-    struct hr__jobs jobs;
-    struct hr__heap heap;
-    int64_t in_progress;
-    struct attempt *queue; /* at the account's limit, a ring */
-    size_t queue_head, queue_count, queue_capacity;
-    int64_t now;
-};
-
-/* ---- paid time ------------------------------------------------------------------------------ */
-
-static int64_t paid_span(const struct hr_metering *metering, int64_t us)
+static void idle_add(struct hr__function *f, uint32_t ref)
 {
-    if (us < metering->minimum_us)
-        us = metering->minimum_us;
-    if (metering->granularity_us > 1)
-        us = (us + metering->granularity_us - 1) / metering->granularity_us *
-             metering->granularity_us;
-    return us;
+    struct hr__instance *instance = &f->instances[ref];
+    instance->idle_next = HR__NONE;
+    instance->idle_previous = f->idle_tail;
+    if (f->idle_tail == HR__NONE)
+        f->idle_head = ref;
+    else
+        f->instances[f->idle_tail].idle_next = ref;
+    f->idle_tail = ref;
 }
 
-/* One slot, metered by invocation: the paid span in GB-seconds, by arrival. */
-static void meter_invocation(struct engine *e, struct hr__workload *w, int64_t arrival,
-                             int64_t start, int64_t service)
+static void idle_remove(struct hr__function *f, const struct hr__instance *instance)
 {
-    int64_t used = service + (e->metering.bill_init ? start : 0);
-    int64_t paid = paid_span(&e->metering, used);
-    if (hr__counted(&e->meter, arrival) && arrival <= e->meter.to)
-        w->measures->idle += (double)(paid - used); /* what rounding up adds is paid for nothing */
-    if (hr__in_bill(&e->meter, arrival))
-        w->measures->usage.quantity[HR_METER_GB_SECONDS] +=
-            (double)paid * 1e-6 * w->memory_mb / 1024.0;
+    if (instance->idle_previous == HR__NONE)
+        f->idle_head = instance->idle_next;
+    else
+        f->instances[instance->idle_previous].idle_next = instance->idle_next;
+    if (instance->idle_next == HR__NONE)
+        f->idle_tail = instance->idle_previous;
+    else
+        f->instances[instance->idle_next].idle_previous = instance->idle_previous;
 }
 
-/* A paid period of an instance: active time (requests in progress, start included when it is
- * billed), or its whole life. Cut at the span's ends; rounded up where it lies whole in it. */
-static void meter_period(struct engine *e, struct hr__instance *instance, int64_t from, int64_t to)
+/* ---- pools -------------------------------------------------------------------------------- */
+
+static struct hr__rank rank_of(const struct hr__function *f, uint32_t ref)
 {
-    struct hr__workload *w = &e->meter.workloads[instance->workload];
-    double slots = (double)e->instances.pools[instance->workload].slots;
-    int64_t inside = hr__billed(&e->meter, from, to);
-    int64_t paid = inside == to - from ? paid_span(&e->metering, inside) : inside;
-    double seconds = (double)paid * 1e-6;
-    if (inside > 0) {
-        w->measures->usage.quantity[HR_METER_VCPU_SECONDS] += seconds * w->vcpus;
-        w->measures->usage.quantity[HR_METER_GIB_SECONDS] += seconds * w->memory_mb / 1024.0;
-        w->measures->usage.quantity[HR_METER_GB_SECONDS] += seconds * w->memory_mb / 1024.0;
-    }
-    /* Capacity for now; busy and starting slot time is taken off when the replay ends. */
-    int64_t measured = hr__measured(&e->meter, from, to);
-    int64_t rounding = measured == to - from ? paid_span(&e->metering, to - from) - (to - from) : 0;
-    w->measures->idle += slots * (double)(measured + rounding);
+    const struct hr__instance *instance = &f->instances[ref];
+    return (struct hr__rank){ref, instance->number, instance->load, instance->last};
 }
 
-static bool by_invocation(const struct engine *e)
+static struct hr__pool *pool_of(const struct hr__function *f, const struct hr__instance *instance)
 {
-    return e->metering.span == HR_METERED_INVOCATION;
+    struct hr__side *side = &f->sides[instance->workload];
+    return instance->starting ? &side->starting : &side->ready;
 }
 
-/* ---- instances ---------------------------------------------------------------------------------
- */
-
-static void account_life(struct engine *e, struct hr__instance *instance, int64_t end)
+static bool is_pooled(const struct hr__function *f, const struct hr__instance *instance)
 {
-    struct hr__workload *w = &e->meter.workloads[instance->workload];
-    int64_t life = hr__measured(&e->meter, instance->created, end);
-    w->measures->instances_mean += (double)life; /* an integral until the replay ends */
-    hr__interval(&e->meter, w->lines, HR__ALIVE, instance->created, end, 1.0);
-    if (e->metering.span == HR_METERED_LIFE)
-        meter_period(e, instance, instance->created, end);
+    return instance->load < f->sides[instance->workload].slots &&
+           (!instance->starting || f->model->join_starting);
 }
 
-/* At exactly the keep-alive an instance is gone. */
-static void expire_idle(struct engine *e, int64_t now)
+static void pool_leave(struct hr__function *f, uint32_t ref)
 {
-    uint32_t id;
-    while ((id = e->instances.idle.head) != HR__NONE) {
-        struct hr__instance *instance = &e->instances.all[id];
-        int64_t end = instance->idle_since + e->model->keep_alive_us;
+    const struct hr__instance *instance = &f->instances[ref];
+    struct hr__rank rank = rank_of(f, ref);
+    if (is_pooled(f, instance))
+        hr__pool_remove(pool_of(f, instance), &rank, f->pool_at);
+}
+
+static void pool_enter(struct hr__function *f, uint32_t ref)
+{
+    const struct hr__instance *instance = &f->instances[ref];
+    struct hr__rank rank = rank_of(f, ref);
+    if (is_pooled(f, instance) && !hr__pool_add(pool_of(f, instance), &rank, f->pool_at))
+        f->failed = true;
+}
+
+/* Idle for the keep-alive at `now`, or longer: gone. */
+static void expire(struct hr__function *f, int64_t now)
+{
+    while (f->idle_head != HR__NONE) {
+        uint32_t ref = f->idle_head;
+        struct hr__instance *instance = &f->instances[ref];
+        int64_t end = instance->last + f->model->keep_alive_us;
         if (end > now)
             return;
-        hr__instances_idle_leave(&e->instances, id);
-        hr__instances_unplace(&e->instances, id);
-        account_life(e, instance, end);
-        e->meter.workloads[instance->workload].alive--;
-        e->meter.alive--;
-        hr__instances_recycle(&e->instances, id);
+        pool_leave(f, ref);
+        idle_remove(f, instance);
+        hr__function_gone(f, instance, end);
+        hr__instance_free(f, ref);
     }
 }
 
-/* The instance has one invocation less; it stays ready, or becomes idle. */
-ALWAYS_INLINE bool release(struct engine *e, uint32_t id, struct hr_error *err)
+/* ---- work on an instance ------------------------------------------------------------------ */
+
+static void set_event(struct hr__function *f, uint32_t ref, int64_t time, enum hr__class class)
 {
-    struct hr__instance *instance = &e->instances.all[id];
-    struct hr__workload *w = &e->meter.workloads[instance->workload];
-    hr__instances_unplace(&e->instances, id);
-    instance->active--;
-    e->in_progress--;
-    hr__busy_less(&e->meter, w);
-    if (instance->active == 0) {
-        instance->idle_since = e->now;
-        hr__instances_idle_join(&e->instances, id);
-        if (e->metering.span == HR_METERED_ACTIVE)
-            meter_period(e, instance, instance->active_since, e->now);
+    hr__key key = hr__event(time, class, f->instances[ref].number, ref);
+    if (f->event_at && f->event_at[ref] != HR__NONE)
+        hr__heap_change(&f->events, f->event_at[ref], key, f->event_at);
+    else if (!hr__heap_push(&f->events, key, f->event_at))
+        f->failed = true;
+}
+
+/* On a slot of its own: all is known now. */
+static void begin_alone(struct hr__function *f, uint32_t ref, const struct hr__run *run,
+                        int64_t now)
+{
+    const struct hr__instance *instance = &f->instances[ref];
+    const struct hr__side *side = &f->sides[instance->workload];
+    struct hr__done done = {run->invocation,    run->arrival, run->admitted, now,
+                            now + run->service, false};
+    if (f->model->time_limit_us > 0 && run->service > f->model->time_limit_us) {
+        done.end = now + f->model->time_limit_us;
+        done.cut = true;
     }
-    return hr__instances_place(&e->instances, id, err);
+    hr__busy(&f->measure, side->tally, now, 1);
+    set_event(f, ref, done.end, HR__WORK_ENDS);
+    hr__function_ran(f, instance, &done, side->cpu_per_busy * (double)(done.end - now));
 }
 
-/* A ready instance takes one more invocation. */
-ALWAYS_INLINE bool occupy(struct engine *e, uint32_t id, struct hr_error *err)
+/* The next event of an instance whose runs share it. */
+static void share_event(struct hr__function *f, uint32_t ref)
 {
-    struct hr__instance *instance = &e->instances.all[id];
-    hr__instances_unplace(&e->instances, id);
-    if (instance->active == 0) {
-        hr__instances_idle_leave(&e->instances, id);
-        instance->active_since = e->now;
+    const struct hr__share *share = &f->shares[ref];
+    if (share->ends.n == 0) {
+        if (f->event_at[ref] != HR__NONE)
+            hr__heap_remove(&f->events, f->event_at[ref], f->event_at);
+        return;
     }
-    instance->active++;
-    hr__busy_more(&e->meter, &e->meter.workloads[instance->workload]);
-    return hr__instances_place(&e->instances, id, err);
-}
-
-/* ---- running: slots
- * ------------------------------------------------------------------------------ */
-
-/* Everything about the invocation is known: count it and note when it ends. */
-static bool run_slots(struct engine *e, uint32_t id, const struct attempt *a, int64_t begin,
-                      int64_t start, struct hr_error *err)
-{
-    struct hr__workload *w = &e->meter.workloads[a->workload];
-    double alone = (double)a->service * w->stretch;
-    int64_t service = w->stretch == 1.0 ? a->service : (int64_t)(alone + 0.5);
-    bool cut = e->model->time_limit_us > 0 && service > e->model->time_limit_us;
-    double share = cut ? (double)e->model->time_limit_us / alone : 1.0;
-    if (cut)
-        service = e->model->time_limit_us;
-    int64_t end = begin + service;
-    int64_t busy = hr__measured(&e->meter, begin, end);
-    w->measures->busy += (double)busy;
-    if (busy)
-        w->measures->vcpu_us_used += (double)a->service * share * w->work * w->cpu *
-                                     (service ? (double)busy / (double)service : 0.0);
-    hr__interval(&e->meter, w->lines, HR__BUSY, begin, end, 1.0);
-    if (by_invocation(e))
-        meter_invocation(e, w, a->arrival, start, service);
-    if (cut)
-        hr__count_lost(&e->meter, w, a->arrival, HR__TIMED_OUT);
-    else if (!hr__count_served(&e->meter, w,
-                               &(struct hr__served){.arrival = a->arrival,
-                                                    .wait = begin - start - a->arrival,
-                                                    .start = start,
-                                                    .service = service,
-                                                    .invocation = a->invocation}))
-        return hr_fail_memory(err);
-    return hr__heap_push(&e->heap, (struct hr__event){end, id, a->workload}, err);
-}
-
-/* ---- running: sharing
- * ------------------------------------------------------------------------------ */
-
-static bool schedule(struct engine *e, uint32_t id, struct hr_error *err)
-{
-    struct hr__instance *instance = &e->instances.all[id];
-    struct hr__sharing *s = &e->instances.sharing[id];
-    instance->version++;
-    if (s->count == 0)
-        return true;
-    double vcpus = e->meter.workloads[instance->workload].vcpus;
-    int64_t next = hr__sharing_next(s, &e->jobs, vcpus);
-    return hr__heap_push(&e->heap, (struct hr__event){next, id, instance->version}, err);
-}
-
-static bool begin_job(struct engine *e, uint32_t id, uint32_t job, struct hr_error *err)
-{
-    struct hr__instance *instance = &e->instances.all[id];
-    struct hr__workload *w = &e->meter.workloads[instance->workload];
-    struct hr__job *j = &e->jobs.jobs[job];
-    j->begin = e->now;
-    hr__sharing_advance(&e->instances.sharing[id], w->vcpus, e->now);
-    return hr__sharing_add(&e->instances.sharing[id], &e->jobs, job, j->recorded * w->stretch, err);
-}
-
-static bool run_sharing(struct engine *e, uint32_t id, const struct attempt *a, int64_t begin,
-                        int64_t start, struct hr_error *err)
-{
-    struct hr__workload *w = &e->meter.workloads[a->workload];
-    struct hr__instance *instance = &e->instances.all[id];
-    uint32_t job;
-    if (!hr__jobs_take(&e->jobs, &job, err))
-        return false;
-    e->jobs.jobs[job] = (struct hr__job){.arrival = a->arrival,
-                                         .wait = begin - start - a->arrival,
-                                         .start = start,
-                                         .recorded = (double)a->service,
-                                         .cpu = w->cpu,
-                                         .alone = w->alone,
-                                         .invocation = a->invocation,
-                                         .workload = a->workload};
-    if (begin > e->now) { /* it waits for the instance to be ready */
-        e->jobs.jobs[job].next = instance->waiting;
-        instance->waiting = job;
-        return true;
+    int64_t next = hr__share_next(share);
+    if (f->model->time_limit_us > 0) {
+        int64_t cut = f->runs.items[share->by_begin.head].begun + f->model->time_limit_us;
+        next = cut < next ? cut : next;
     }
-    return begin_job(e, id, job, err) && schedule(e, id, err);
+    set_event(f, ref, next, HR__WORK_ENDS);
 }
 
-static bool end_job(struct engine *e, uint32_t id, uint32_t job, struct hr_error *err)
+static void begin_shared(struct hr__function *f, uint32_t ref, uint32_t run, int64_t now)
 {
-    const struct hr__job j = e->jobs.jobs[job];
-    struct hr__workload *w = &e->meter.workloads[j.workload];
-    int64_t service = e->now - j.begin;
-    int64_t busy = hr__measured(&e->meter, j.begin, e->now);
-    hr__jobs_give(&e->jobs, job);
-    w->measures->busy += (double)busy;
-    if (service > 0)
-        w->measures->vcpu_us_used += j.recorded * w->work * w->cpu * (double)busy / (double)service;
-    hr__interval(&e->meter, w->lines, HR__BUSY, j.begin, e->now, 1.0);
-    if (by_invocation(e))
-        meter_invocation(e, w, j.arrival, j.start, service);
-    if (e->model->time_limit_us > 0 && service > e->model->time_limit_us)
-        hr__count_lost(&e->meter, w, j.arrival, HR__TIMED_OUT);
-    else if (!hr__count_served(&e->meter, w,
-                               &(struct hr__served){.arrival = j.arrival,
-                                                    .wait = j.wait,
-                                                    .start = j.start,
-                                                    .service = service,
-                                                    .invocation = j.invocation}))
-        return hr_fail_memory(err);
-    return release(e, id, err);
+    const struct hr__side *side = &f->sides[f->instances[ref].workload];
+    struct hr__share *share = &f->shares[ref];
+    f->runs.items[run].begun = now;
+    hr__busy(&f->measure, side->tally, now, 1);
+    hr__share_advance(share, now);
+    if (!hr__share_add(share, &f->runs, run, side->cpu, side->workload->vcpus))
+        f->failed = true;
+    else
+        share_event(f, ref);
 }
 
-/* ---- attempts
- * ------------------------------------------------------------------------------------------ */
-
-/* A new instance for this invocation: the cold start is drawn. */
-static bool start_instance(struct engine *e, const struct attempt *a, uint32_t *ret_id,
-                           int64_t *ret_start, struct hr_error *err)
+static void begin(struct hr__function *f, uint32_t ref, const struct hr__run *run, int64_t now)
 {
-    struct hr__workload *w = &e->meter.workloads[a->workload];
-    struct hr__pool *pool = &e->instances.pools[a->workload];
-    uint32_t id;
-    if (!hr__instances_create(&e->instances, a->workload, &id, err))
-        return false;
-    int64_t cold = hr_dist_draw(w->cold_start, hr_draw_key(e->meter.options.seed, w->key,
-                                                           a->invocation, HR_DRAW_COLD_START));
-    struct hr__instance *instance = &e->instances.all[id];
-    instance->created = e->now;
-    instance->ready = e->now + cold;
-    instance->active_since = e->metering.bill_init ? e->now : instance->ready;
+    if (f->sides[run->workload].direct) {
+        begin_alone(f, ref, run, now);
+        return;
+    }
+    uint32_t kept = hr__run_take(&f->runs);
+    if (kept == HR__NONE)
+        return;
+    f->runs.items[kept] = *run;
+    begin_shared(f, ref, kept, now);
+}
+
+/* ---- attempts ----------------------------------------------------------------------------- */
+
+static void pend(struct hr__function *f, uint32_t ref, const struct hr__run *run)
+{
+    uint32_t kept = hr__run_take(&f->runs);
+    if (kept == HR__NONE)
+        return;
+    f->runs.items[kept] = *run;
+    hr__queue_put(&f->runs, &f->instances[ref].pending, kept);
+}
+
+static void launch(struct hr__function *f, const struct hr__run *run, int64_t now)
+{
+    struct hr__side *side = &f->sides[run->workload];
+    int64_t start =
+        hr_dist_draw(side->cold_start, hr_draw_key(f->options->seed, side->workload->key,
+                                                   run->invocation, HR_DRAW_COLD_START));
+    uint32_t ref = hr__instance_launch(f, run->workload, now, now + start);
+    if (ref == HR__NONE)
+        return;
+    struct hr__instance *instance = &f->instances[ref];
     instance->starting = true;
-    instance->active = 1;
-    if (pool->slots > 1)
-        pool->starting = id;
-    if (hr__counted(&e->meter, a->arrival))
-        w->measures->cold_starts++;
-    double slots = (double)pool->slots;
-    w->measures->starting += slots * (double)hr__measured(&e->meter, e->now, instance->ready);
-    hr__interval(&e->meter, w->lines, HR__STARTING, e->now, instance->ready, slots);
-    if (++w->alive > w->alive_peak)
-        w->alive_peak = w->alive;
-    if (++e->meter.alive > e->meter.alive_peak)
-        e->meter.alive_peak = e->meter.alive;
-    *ret_id = id;
-    *ret_start = cold;
-    return hr__heap_push(
-        &e->heap,
-        (struct hr__event){instance->ready, id | (uint32_t)KIND_READY << KIND_SHIFT, a->workload},
-        err);
+    instance->load = 1;
+    side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
+    hr__function_starts(f, instance);
+    set_event(f, ref, instance->ready, HR__START_ENDS);
+    pool_enter(f, ref);
+    pend(f, ref, run);
 }
 
-/* The attempt has its place in the account's limit: a warm instance, a starting one, a new one. */
-ALWAYS_INLINE bool place(struct engine *e, const struct attempt *a, bool sharing,
-                         struct hr_error *err)
+/* Warm instances first, then those that start. */
+static uint32_t choose(const struct hr__function *f, const struct hr__side *side,
+                       const struct hr__run *run)
 {
-    struct hr__pool *pool = &e->instances.pools[a->workload];
-    uint64_t key = e->model->reuse == HR_REUSE_RANDOM
-                       ? hr_draw_key(e->meter.options.seed, e->meter.workloads[a->workload].key,
-                                     a->invocation, HR_DRAW_REUSE)
-                       : 0;
-    uint32_t id = hr__instances_choose(&e->instances, a->workload, e->model, key);
-    int64_t begin = e->now, start = 0;
-    e->in_progress++;
-    if (id != HR__NONE) {
-        if (!occupy(e, id, err))
-            return false;
-    } else if (e->model->join_starting && pool->starting != HR__NONE) {
-        id = pool->starting;
-        struct hr__instance *instance = &e->instances.all[id];
-        begin = instance->ready;
-        if (++instance->active == pool->slots)
-            pool->starting = HR__NONE;
-    } else {
-        if (!start_instance(e, a, &id, &start, err))
-            return false;
-        begin = e->now + start;
+    uint64_t key = 0;
+    if (f->model->reuse == HR_REUSE_RANDOM)
+        key = hr_draw_key(f->options->seed, side->workload->key, run->invocation, HR_DRAW_REUSE);
+    uint32_t ref = hr__pool_next(&side->ready, key);
+    if (ref == HR__NONE && f->model->join_starting)
+        ref = hr__pool_next(&side->starting, key);
+    return ref;
+}
+
+/* It counts as in progress from now on. */
+static void admit(struct hr__function *f, struct hr__run *run, int64_t now)
+{
+    f->in_progress++;
+    run->admitted = now;
+    uint32_t ref = choose(f, &f->sides[run->workload], run);
+    if (ref == HR__NONE) {
+        launch(f, run, now);
+        return;
     }
-    return sharing ? run_sharing(e, id, a, begin, start, err)
-                   : run_slots(e, id, a, begin, start, err);
-}
-
-static bool queue_push(struct engine *e, const struct attempt *a, struct hr_error *err)
-{
-    if (e->queue_count == e->queue_capacity) {
-        size_t larger = e->queue_capacity ? e->queue_capacity * 2 : 64;
-        struct attempt *ring = malloc(larger * sizeof *ring);
-        if (!ring)
-            return hr_fail_memory(err);
-        for (size_t i = 0; i < e->queue_count; i++)
-            ring[i] = e->queue[(e->queue_head + i) % e->queue_capacity];
-        free(e->queue);
-        e->queue = ring;
-        e->queue_head = 0;
-        e->queue_capacity = larger;
+    struct hr__instance *instance = &f->instances[ref];
+    pool_leave(f, ref);
+    if (instance->load == 0) {
+        idle_remove(f, instance);
+        instance->active_from = now;
     }
-    e->queue[(e->queue_head + e->queue_count++) % e->queue_capacity] = *a;
-    return true;
+    instance->load++;
+    instance->last = now;
+    pool_enter(f, ref);
+    if (instance->starting)
+        pend(f, ref, run);
+    else
+        begin(f, ref, run, now);
 }
 
-/* Those that waited at the limit go in while there is room; who waited too long is refused. */
-ALWAYS_INLINE bool drain_queue(struct engine *e, bool sharing, struct hr_error *err)
+/* Those who waited longer than they may are refused; who waits exactly that long is not yet. */
+static void give_up(struct hr__function *f, int64_t now)
 {
-    while (e->queue_count > 0) {
-        struct attempt a = e->queue[e->queue_head];
-        struct hr__workload *w = &e->meter.workloads[a.workload];
-        int64_t deadline = a.arrival + e->model->queue_us;
-        if (deadline >= e->now && e->in_progress >= e->model->concurrency_limit)
-            return true;
-        e->queue_head = (e->queue_head + 1) % e->queue_capacity;
-        e->queue_count--;
-        hr__interval(&e->meter, w->lines, HR__QUEUE, a.arrival,
-                     deadline < e->now ? deadline : e->now, 1.0);
-        if (deadline < e->now) {
-            hr__count_lost(&e->meter, w, a.arrival, HR__THROTTLED);
+    while (f->waiting.n > 0) {
+        uint32_t head = f->waiting.head;
+        const struct hr__run *run = &f->runs.items[head];
+        int64_t until = run->arrival + f->model->queue_us;
+        if (until >= now)
+            return;
+        struct hr__tally *tally = f->sides[run->workload].tally;
+        hr__stretch(&f->measure.clock, tally->line, HR__QUEUE, run->arrival, until, 1);
+        hr__refused(&f->measure, tally, run->arrival, &tally->throttled);
+        hr__queue_remove(&f->runs, &f->waiting, head);
+        hr__run_give(&f->runs, head);
+    }
+}
+
+static void admit_waiting(struct hr__function *f, int64_t now)
+{
+    give_up(f, now);
+    if (f->waiting.n == 0 || f->in_progress >= f->limit)
+        return;
+    uint32_t head = f->waiting.head;
+    struct hr__run run = f->runs.items[head];
+    hr__queue_remove(&f->runs, &f->waiting, head);
+    hr__run_give(&f->runs, head);
+    expire(f, now - 1); /* at exactly the keep-alive an end of work still finds it */
+    admit(f, &run, now);
+}
+
+static void at_limit(struct hr__function *f, struct hr__run *run, int64_t now)
+{
+    struct hr__tally *tally = f->sides[run->workload].tally;
+    if (f->model->on_limit == HR_LIMIT_REFUSE) {
+        hr__refused(&f->measure, tally, run->arrival, &tally->throttled);
+        return;
+    }
+    give_up(f, now);
+    uint32_t waits = hr__run_take(&f->runs);
+    if (waits == HR__NONE)
+        return;
+    f->runs.items[waits] = *run;
+    hr__queue_put(&f->runs, &f->waiting, waits);
+}
+
+/* ---- events ------------------------------------------------------------------------------- */
+
+/* A slot becomes free. */
+static void release(struct hr__function *f, uint32_t ref, int64_t now)
+{
+    struct hr__instance *instance = &f->instances[ref];
+    hr__busy(&f->measure, f->sides[instance->workload].tally, now, -1);
+    f->in_progress--;
+    pool_leave(f, ref);
+    instance->load--;
+    instance->last = now;
+    pool_enter(f, ref);
+    if (instance->load == 0) {
+        hr__function_rests(f, instance, now);
+        idle_add(f, ref);
+    }
+    if (f->waiting.n > 0)
+        admit_waiting(f, now);
+}
+
+static void started(struct hr__function *f, uint32_t ref, int64_t now)
+{
+    struct hr__instance *instance = &f->instances[ref];
+    pool_leave(f, ref);
+    instance->starting = false;
+    instance->last = now;
+    pool_enter(f, ref);
+    while (f->instances[ref].pending.n > 0) {
+        struct hr__queue *pending = &f->instances[ref].pending;
+        uint32_t run = pending->head;
+        hr__queue_remove(&f->runs, pending, run);
+        if (!f->sides[f->instances[ref].workload].direct) {
+            begin_shared(f, ref, run, now);
             continue;
         }
-        expire_idle(e, e->now);
-        if (!place(e, &a, sharing, err))
+        struct hr__run copy = f->runs.items[run];
+        hr__run_give(&f->runs, run);
+        begin_alone(f, ref, &copy, now);
+    }
+}
+
+/* A run ends, done or cut by the time limit. */
+static void share_end(struct hr__function *f, uint32_t ref, uint32_t run, bool cut)
+{
+    struct hr__share *share = &f->shares[ref];
+    const struct hr__instance *instance = &f->instances[ref];
+    const struct hr__side *side = &f->sides[instance->workload];
+    const struct hr__run *item = &f->runs.items[run];
+    struct hr__done done = {item->invocation, item->arrival, item->admitted,
+                            item->begun,      share->at,     cut};
+    double left = hr__real_of(share->ends.keys[f->runs.at[run]]) - share->virtual_us;
+    double work = item->work - (left > 0 ? left : 0);
+    hr__share_remove(share, &f->runs, run, side->cpu, side->workload->vcpus);
+    hr__function_ran(f, instance, &done, side->cpu * work);
+    hr__run_give(&f->runs, run);
+    release(f, ref, done.end);
+}
+
+static void share_ends(struct hr__function *f, uint32_t ref, int64_t now)
+{
+    hr__share_advance(&f->shares[ref], now);
+    for (uint32_t run; (run = hr__share_done(&f->shares[ref])) != HR__NONE;)
+        share_end(f, ref, run, false);
+    while (f->model->time_limit_us > 0 && f->shares[ref].ends.n > 0) {
+        uint32_t run = f->shares[ref].by_begin.head;
+        if (f->runs.items[run].begun + f->model->time_limit_us > now)
+            break;
+        share_end(f, ref, run, true);
+    }
+    share_event(f, ref);
+}
+
+static void happens(struct hr__function *f, hr__key key)
+{
+    uint32_t ref = hr__ref(key);
+    int64_t now = hr__time(key);
+    hr__clock_move(&f->measure.clock, now);
+    if (hr__class_of(key) == HR__WORK_ENDS && !f->sides[f->instances[ref].workload].direct) {
+        share_ends(f, ref, now); /* moves its event on */
+        return;
+    }
+    hr__heap_remove(&f->events, 0, f->event_at);
+    if (hr__class_of(key) == HR__START_ENDS)
+        started(f, ref, now);
+    else
+        release(f, ref, now);
+}
+
+static void run_until(struct hr__function *f, int64_t now)
+{
+    while (f->events.n > 0 && hr__time(f->events.keys[0]) <= now)
+        happens(f, f->events.keys[0]);
+}
+
+static void attempt(struct hr__function *f, const struct hr_block *block, size_t i)
+{
+    uint32_t workload = block->workload ? block->workload[i] : 0;
+    const struct hr__side *side = &f->sides[workload];
+    int64_t now = block->arrival_us[i], logged = block->service_us[i];
+    struct hr__run run = {
+        .invocation = block->first + i,
+        .arrival = now,
+        .service = side->as_logged ? logged : (int64_t)llround((double)logged * side->stretch),
+        .work = (double)logged * side->work,
+        .workload = workload};
+    run_until(f, now);
+    hr__clock_move(&f->measure.clock, now);
+    expire(f, now);
+    hr__arrives(&f->measure, side->tally, now);
+    if (f->in_progress < f->limit)
+        admit(f, &run, now);
+    else
+        at_limit(f, &run, now);
+}
+
+/* ---- the replay --------------------------------------------------------------------------- */
+
+/* Instances that are left live until they expire. */
+static void finish(struct hr__function *f)
+{
+    run_until(f, INT64_MAX);
+    give_up(f, INT64_MAX);
+    expire(f, INT64_MAX);
+}
+
+static bool replay_blocks(struct hr__function *f, const struct hr_source *source,
+                          struct hr__told *told, struct hr_error *err)
+{
+    for (;;) {
+        struct hr_block block = {0};
+        if (!source->next(source->context, &block, err))
+            return false;
+        if (block.n == 0)
+            return true;
+        if (!hr__block_fits(&block, f->side_count, &told->last_arrival, err))
+            return false;
+        for (size_t i = 0; i < block.n; i++)
+            attempt(f, &block, i);
+        if (f->failed || f->runs.failed || f->measure.failed)
+            return hr__fail_room(f->runs.failed, err);
+        if (!hr__tell(told, block.n, err))
             return false;
     }
-    return true;
 }
 
-ALWAYS_INLINE bool attempt(struct engine *e, const struct attempt *a, bool sharing,
-                           struct hr_error *err)
+bool hr__function_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err)
 {
-    struct hr__workload *w = &e->meter.workloads[a->workload];
-    hr__count_arrival(&e->meter, w, a->arrival);
-    if (hr__in_bill(&e->meter, a->arrival))
-        w->measures->usage.quantity[HR_METER_REQUESTS]++;
-    if (e->model->concurrency_limit > 0 && e->in_progress >= e->model->concurrency_limit) {
-        if (e->model->on_limit == HR_LIMIT_QUEUE)
-            return queue_push(e, a, err);
-        if (hr__in_bill(&e->meter, a->arrival))
-            w->measures->usage.quantity[HR_METER_REQUESTS]--; /* refusals are not billed */
-        hr__count_lost(&e->meter, w, a->arrival, HR__THROTTLED);
-        return true;
+    struct hr__function f = {.platform = job->platform,
+                             .model = &job->platform->function,
+                             .metering = *job->metering,
+                             .options = job->options};
+    struct hr__told told = {job->platform->id, job->progress, 0, 0, 0};
+    bool good = hr__function_init(&f, job->workloads, job->workload_count);
+    if (!good)
+        hr_fail_memory(err);
+    good = good && replay_blocks(&f, job->source, &told, err);
+    if (good) {
+        finish(&f);
+        good = !f.failed && !f.runs.failed && hr__function_outcome(&f, ret);
+        if (!good)
+            hr__fail_room(f.runs.failed, err);
     }
-    return place(e, a, sharing, err);
-}
-
-/* ---- time
- * ----------------------------------------------------------------------------------------------------
- */
-
-static bool instance_ready(struct engine *e, uint32_t id, bool sharing, struct hr_error *err)
-{
-    struct hr__instance *instance = &e->instances.all[id];
-    struct hr__pool *pool = &e->instances.pools[instance->workload];
-    struct hr__workload *w = &e->meter.workloads[instance->workload];
-    instance->starting = false;
-    if (pool->starting == id)
-        pool->starting = HR__NONE;
-    for (uint32_t i = 0; i < instance->active; i++)
-        hr__busy_more(&e->meter, w);
-    if (!hr__instances_place(&e->instances, id, err))
-        return false;
-    if (!sharing)
-        return true;
-    for (uint32_t job = instance->waiting, next; job != HR__JOB_NONE; job = next) {
-        next = e->jobs.jobs[job].next;
-        if (!begin_job(e, id, job, err))
-            return false;
-    }
-    instance->waiting = HR__JOB_NONE;
-    return schedule(e, id, err);
-}
-
-ALWAYS_INLINE bool handle(struct engine *e, struct hr__event event, bool sharing,
-                          struct hr_error *err)
-{
-    uint32_t id = event.who & ID_MASK;
-    if (event.who >> KIND_SHIFT == KIND_READY)
-        return instance_ready(e, id, sharing, err);
-    if (!sharing)
-        return release(e, id, err);
-    struct hr__instance *instance = &e->instances.all[id];
-    if (event.workload != instance->version)
-        return true; /* the instance has changed since: a newer event stands for it */
-    struct hr__sharing *s = &e->instances.sharing[id];
-    hr__sharing_advance(s, e->meter.workloads[instance->workload].vcpus, e->now);
-    for (uint32_t job; (job = hr__sharing_ended(s, &e->jobs)) != HR__JOB_NONE;)
-        if (!end_job(e, id, job, err))
-            return false;
-    return schedule(e, id, err);
-}
-
-/* All that happens up to and at `until`, before the attempts made then. */
-ALWAYS_INLINE bool advance(struct engine *e, int64_t until, bool sharing, struct hr_error *err)
-{
-    while (e->heap.count && e->heap.events[0].time <= until) {
-        struct hr__event event = hr__heap_pop(&e->heap);
-        e->now = event.time;
-        if (!handle(e, event, sharing, err))
-            return false;
-        if (e->queue_count && !drain_queue(e, sharing, err))
-            return false;
-    }
-    return true;
-}
-
-ALWAYS_INLINE bool run(struct engine *e, const struct hr__replay *replay, bool sharing,
-                       struct hr_error *err)
-{
-    struct hr_block block;
-    do {
-        if (!replay->source->next(replay->source->context, &block, err))
-            return false;
-        for (size_t i = 0; i < block.n; i++) {
-            const struct attempt a = {block.arrival_us[i], block.service_us[i], block.first + i,
-                                      block.workload ? block.workload[i] : 0};
-            if (!advance(e, a.arrival, sharing, err))
-                return false;
-            e->now = a.arrival;
-            expire_idle(e, e->now);
-            if (!attempt(e, &a, sharing, err))
-                return false;
-        }
-        if (!hr__replay_progress(replay, block.n, err))
-            return false;
-    } while (block.n > 0);
-    return advance(e, INT64_MAX, sharing, err);
-}
-
-static bool run_with_slots(struct engine *e, const struct hr__replay *replay, struct hr_error *err)
-{
-    return run(e, replay, false, err);
-}
-
-static bool run_with_sharing(struct engine *e, const struct hr__replay *replay,
-                             struct hr_error *err)
-{
-    return run(e, replay, true, err);
-}
-
-/* ---- the end
- * ---------------------------------------------------------------------------------------------------
- */
-
-/* Instances still there live on for their keep-alive; the window cuts them. */
-static void finish(struct engine *e)
-{
-    expire_idle(e, INT64_MAX - HR_DAY);
-    double window = (double)(e->meter.to - e->meter.from);
-    for (size_t i = 0; i < e->meter.workload_count; i++) {
-        struct hr__workload *w = &e->meter.workloads[i];
-        struct hr_measures *m = w->measures;
-        double slots = (double)e->instances.pools[i].slots;
-        double exists = slots * m->instances_mean;
-        if (!by_invocation(e)) {
-            /* idle holds the paid slot time so far; a start that is not billed still counts. */
-            bool start_paid = e->metering.bill_init || e->metering.span == HR_METERED_LIFE;
-            m->idle -= m->busy + (start_paid ? m->starting : 0.0);
-            m->idle = m->idle > -0.5 && m->idle < 0 ? 0.0 : m->idle;
-        }
-        m->unbilled_idle = exists - m->busy - m->starting - m->idle;
-        if (by_invocation(e)) /* rounding up pays for no instance's time */
-            m->unbilled_idle += m->idle;
-        if (m->unbilled_idle < 0) /* paid time rounded up beyond an instance's life */
-            m->unbilled_idle = 0;
-        m->instances_mean /= window;
-        m->vcpu_us_paid = (m->busy + m->starting + m->idle) / slots * w->vcpus;
-    }
-    e->meter.outcome->end_us = e->now;
-}
-
-static bool open_engine(struct engine *e, const struct hr__replay *replay, bool sharing,
-                        struct hr_error *err)
-{
-    const struct hr_platform *platform = replay->platform;
-    e->model = &platform->function;
-    e->metering = *replay->metering;
-    if (!hr__meter_open(&e->meter, platform, replay->workloads, replay->workload_count,
-                        replay->options, replay->outcome, err) ||
-        !hr__instances_open(&e->instances, replay->workload_count, sharing, err))
-        return false;
-    for (size_t i = 0; i < replay->workload_count; i++) {
-        int64_t slots = replay->workloads[i].slots;
-        if (slots < 1 || slots > HR_SLOTS_MAX)
-            return hr_fail(err, HR_EMODEL, "%s: %lld slots an instance; 1 to %d are possible",
-                           platform->id, (long long)slots, HR_SLOTS_MAX);
-        e->instances.pools[i].slots = (uint32_t)slots;
-    }
-    e->jobs.free = HR__JOB_NONE;
-    return true;
-}
-
-bool hr__replay_function(const struct hr__replay *replay, struct hr_error *err)
-{
-    struct engine e = {0};
-    bool sharing = replay->platform->function.discipline == HR_SHARING;
-    bool done = open_engine(&e, replay, sharing, err) &&
-                (sharing ? run_with_sharing(&e, replay, err) : run_with_slots(&e, replay, err));
-    if (done) {
-        finish(&e);
-        done = hr__meter_finish(&e.meter, err);
-    }
-    hr__instances_close(&e.instances);
-    hr__meter_close(&e.meter);
-    free(e.jobs.jobs);
-    free(e.heap.events);
-    free(e.queue);
-    return done;
+    hr__function_clear(&f);
+    return good;
 }

@@ -1,76 +1,127 @@
-/* heap.h: the events that are to come: a 4-ary min-heap by (time, who).
+/* heap.h: the one event structure: a 4-ary heap of 128-bit keys.
  *
- * Four children to a node: half the depth of a binary heap and one cache line per level. The hot
- * operation is pop followed by push, once for each invocation.
+ * A key holds what it is sorted by and, in its low bits, what it speaks of (an instance, a run), so
+ * an entry is 16 bytes and a comparison has no second step. Where entries move later on, `at` says
+ * where each of them stands; it is NULL where they never do. Typical: 1 to 3,000 entries.
  */
-#ifndef SIM_HEAP_H
-#define SIM_HEAP_H
+#ifndef HEADROOM_SIM_HEAP_H
+#define HEADROOM_SIM_HEAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "headroom/base.h"
 
-#define HR__EVENTS_MAX ((size_t)1 << 30)
+__extension__ typedef unsigned __int128 hr__key;
 
-struct hr__event {
-    int64_t time;
-    uint32_t who;      /* kind in the top bits, instance or server below: the order in a tie */
-    uint32_t workload; /* or job */
-};
+#define HR__REF_BITS 23 /* 8,388,608 instances, or runs, alive at once */
+#define HR__REFS     ((uint32_t)1 << HR__REF_BITS)
+#define HR__NONE     UINT32_MAX
+
 struct hr__heap {
-    struct hr__event *events;
-    size_t count, capacity;
+    hr__key *keys;
+    size_t n, capacity;
 };
 
-static inline bool hr__event_before(struct hr__event a, struct hr__event b)
+/* What happens first at one instant (design.md section 4). */
+enum hr__class { HR__WORK_ENDS, HR__START_ENDS };
+
+static inline uint32_t hr__ref(hr__key key)
 {
-    return a.time < b.time || (a.time == b.time && a.who < b.who);
+    return (uint32_t)key & (HR__REFS - 1);
+}
+/* Sorted by time, class, instance number. */
+static inline hr__key hr__event(int64_t time, enum hr__class class, uint32_t number, uint32_t ref)
+{
+    return (hr__key)(uint64_t)time << 64 | (uint64_t) class << 63 | (uint64_t)number << 31 | ref;
+}
+static inline int64_t hr__time(hr__key key)
+{
+    return (int64_t)(uint64_t)(key >> 64);
+}
+static inline enum hr__class hr__class_of(hr__key key)
+{
+    return (uint64_t)key >> 63 ? HR__START_ENDS : HR__WORK_ENDS;
+}
+/* Sorted by a non-negative real, then by a number. */
+static inline hr__key hr__real_key(double value, uint32_t number, uint32_t ref)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (hr__key)bits << 64 | (uint64_t)number << 31 | ref;
+}
+static inline double hr__real_of(hr__key key)
+{
+    uint64_t bits = (uint64_t)(key >> 64);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
 }
 
-static inline bool hr__heap_push(struct hr__heap *heap, struct hr__event event,
-                                 struct hr_error *err)
+static inline void hr__heap_set(struct hr__heap *heap, size_t i, hr__key key, uint32_t *at)
 {
-    if (heap->count == heap->capacity) {
-        void *items = heap->events;
-        if (!hr_grow(&items, &heap->capacity, heap->count + 1, sizeof event, HR__EVENTS_MAX, err))
-            return false;
-        heap->events = items;
+    heap->keys[i] = key;
+    if (at)
+        at[hr__ref(key)] = (uint32_t)i;
+}
+
+static inline void hr__heap_up(struct hr__heap *heap, size_t i, hr__key key, uint32_t *at)
+{
+    while (i > 0 && key < heap->keys[(i - 1) / 4]) {
+        hr__heap_set(heap, i, heap->keys[(i - 1) / 4], at);
+        i = (i - 1) / 4;
     }
-    size_t i = heap->count++;
-    while (i > 0) {
-        size_t parent = (i - 1) / 4;
-        if (!hr__event_before(event, heap->events[parent]))
+    hr__heap_set(heap, i, key, at);
+}
+
+static inline void hr__heap_down(struct hr__heap *heap, size_t i, hr__key key, uint32_t *at)
+{
+    const size_t n = heap->n;
+    const hr__key *keys = heap->keys;
+    for (size_t child; (child = 4 * i + 1) < n; i = child) {
+        size_t end = child + 4 < n ? child + 4 : n, least = child;
+        for (size_t c = child + 1; c < end; c++)
+            least = keys[c] < keys[least] ? c : least;
+        child = least;
+        if (key <= keys[child])
             break;
-        heap->events[i] = heap->events[parent];
-        i = parent;
+        hr__heap_set(heap, i, keys[child], at);
     }
-    heap->events[i] = event;
+    hr__heap_set(heap, i, key, at);
+}
+
+/* False: no memory for one more. */
+static inline bool hr__heap_push(struct hr__heap *heap, hr__key key, uint32_t *at)
+{
+    if (heap->n == heap->capacity && !hr_grow((void **)&heap->keys, &heap->capacity, heap->n + 1,
+                                              sizeof *heap->keys, (size_t)HR__REFS * 4, NULL))
+        return false;
+    hr__heap_up(heap, heap->n++, key, at);
     return true;
 }
 
-/* Takes the first event away; the heap is not empty. */
-static inline struct hr__event hr__heap_pop(struct hr__heap *heap)
+static inline void hr__heap_remove(struct hr__heap *heap, size_t i, uint32_t *at)
 {
-    struct hr__event *events = heap->events;
-    struct hr__event top = events[0];
-    size_t n = --heap->count;
-    if (n == 0)
-        return top;
-    struct hr__event last = events[n];
-    size_t i = 0;
-    for (;;) {
-        size_t child = 4 * i + 1, least = child;
-        if (child >= n)
-            break;
-        size_t end = child + 4 < n ? child + 4 : n;
-        for (size_t c = child + 1; c < end; c++)
-            if (hr__event_before(events[c], events[least]))
-                least = c;
-        if (!hr__event_before(events[least], last))
-            break;
-        events[i] = events[least];
-        i = least;
-    }
-    events[i] = last;
-    return top;
+    hr__key last = heap->keys[--heap->n];
+    if (at)
+        at[hr__ref(heap->keys[i])] = HR__NONE;
+    if (i == heap->n)
+        return;
+    if (i > 0 && last < heap->keys[(i - 1) / 4])
+        hr__heap_up(heap, i, last, at);
+    else
+        hr__heap_down(heap, i, last, at);
+}
+
+/* The entry at i gets another key of the same reference. */
+static inline void hr__heap_change(struct hr__heap *heap, size_t i, hr__key key, uint32_t *at)
+{
+    if (key < heap->keys[i])
+        hr__heap_up(heap, i, key, at);
+    else
+        hr__heap_down(heap, i, key, at);
 }
 
 #endif

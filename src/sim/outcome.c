@@ -1,54 +1,92 @@
-/* outcome.c: the outcome of a replay as a value, and the identities that every one satisfies. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
+/* outcome.c: what holds of every outcome, and its end. */
 #include "headroom/sim.h"
 
-static void clear_timeline(struct hr_timeline *timeline)
+#include <math.h>
+#include <stdlib.h>
+
+/* Slot time is summed in doubles: identities hold up to their rounding. */
+static bool about(double a, double b, double scale)
 {
-    free(timeline->arrivals);
-    free(timeline->busy);
-    free(timeline->starting);
-    free(timeline->idle);
-    free(timeline->queue);
-    free(timeline->instances);
-    free(timeline->late);
+    return fabs(a - b) <= 1e-9 * (fabs(scale) + 1e6);
 }
 
-void hr_outcome_clear(struct hr_outcome *outcome)
+static const char *check_counts(const struct hr_measures *m)
 {
-    for (size_t i = 0; i < outcome->workload_count && outcome->workloads; i++)
-        hr_histogram_clear(&outcome->workloads[i].response);
-    for (size_t i = 0; i < outcome->workload_count && outcome->workload_timelines; i++)
-        clear_timeline(&outcome->workload_timelines[i]);
-    hr_histogram_clear(&outcome->total.response);
-    clear_timeline(&outcome->timeline);
-    free(outcome->workloads);
-    free(outcome->workload_timelines);
-    memset(outcome, 0, sizeof *outcome);
+    if (m->served + m->dropped != m->invocations)
+        return "served + dropped is not invocations";
+    if (m->served + m->throttled + m->rejected + m->timed_out != m->attempts)
+        return "the ends of attempts do not add up to attempts";
+    if (m->retried != m->attempts - m->invocations)
+        return "retried is not attempts - invocations";
+    if (m->response.count != m->served)
+        return "responses are not served invocations";
+    if (m->on_target > m->served)
+        return "more on target than served";
+    return NULL;
 }
 
-static bool measures_hold(const struct hr_measures *m, const char **why)
+static const char *check_times(const struct hr_measures *m)
 {
-    const double slack = -1e-6 * (1.0 + m->busy + m->starting + fabs(m->idle));
-    *why = m->attempts != m->served + m->throttled + m->rejected + m->timed_out
-               ? "attempts = served + throttled + rejected + timed out"
-           : m->invocations != m->served + m->dropped   ? "invocations = served + dropped"
-           : m->retried != m->attempts - m->invocations ? "retried = attempts - invocations"
-           : m->response.count != m->served             ? "each served invocation has a response"
-           : m->on_target > m->served                   ? "on target <= served"
-           : m->busy < 0 || m->starting < 0             ? "slot time is not negative"
-           : m->idle < slack                            ? "busy + starting <= capacity"
-           : m->unbilled_idle < slack                   ? "unbilled idle is not negative"
-                                                        : NULL;
-    return *why == NULL;
+    double parts = m->wait_sum + m->start_sum + m->network_sum + m->service_sum;
+    if (!about(parts, m->response.sum, parts))
+        return "wait + start + network + service is not the response";
+    if (m->wait_sum < 0 || m->start_sum < 0 || m->network_sum < 0 || m->service_sum < 0)
+        return "a part of the response is negative";
+    if (m->busy < 0 || m->starting < 0 || m->unbilled_idle < 0 || m->busy_peak < 0)
+        return "slot time is negative";
+    return NULL;
+}
+
+static const char *check_sums(const struct hr_outcome *o)
+{
+    uint64_t invocations = 0, served = 0;
+    double busy = 0;
+    for (size_t i = 0; i < o->workload_count; i++) {
+        invocations += o->workloads[i].invocations;
+        served += o->workloads[i].served;
+        busy += o->workloads[i].busy;
+    }
+    if (invocations != o->total.invocations || served != o->total.served)
+        return "the workloads do not add up to the total";
+    if (!about(busy, o->total.busy, busy))
+        return "busy slot time of the workloads does not add up to the total";
+    /* busy <= capacity = busy + starting + idle */
+    if (o->total.idle < 0 && !about(o->total.idle, 0, busy + o->total.starting))
+        return "more slots are busy than there are";
+    return NULL;
 }
 
 bool hr_outcome_invariants_hold(const struct hr_outcome *outcome, const char **why)
 {
-    for (size_t i = 0; i < outcome->workload_count; i++)
-        if (!measures_hold(&outcome->workloads[i], why))
-            return false;
-    return measures_hold(&outcome->total, why);
+    const char *wrong = check_sums(outcome);
+    for (size_t i = 0; !wrong && i <= outcome->workload_count; i++) {
+        const struct hr_measures *m =
+            i < outcome->workload_count ? &outcome->workloads[i] : &outcome->total;
+        wrong = check_counts(m);
+        wrong = wrong ? wrong : check_times(m);
+    }
+    if (why)
+        *why = wrong;
+    return !wrong;
+}
+
+static void timeline_clear(struct hr_timeline *timeline)
+{
+    free(timeline->arrivals); /* the other columns stand in the same block */
+    *timeline = (struct hr_timeline){0};
+}
+
+void hr_outcome_clear(struct hr_outcome *outcome)
+{
+    if (!outcome)
+        return;
+    for (size_t i = 0; outcome->workloads && i < outcome->workload_count; i++)
+        hr_histogram_clear(&outcome->workloads[i].response);
+    for (size_t i = 0; outcome->workload_timelines && i < outcome->workload_count; i++)
+        timeline_clear(&outcome->workload_timelines[i]);
+    free(outcome->workload_timelines);
+    free(outcome->workloads);
+    hr_histogram_clear(&outcome->total.response);
+    timeline_clear(&outcome->timeline);
+    *outcome = (struct hr_outcome){0};
 }

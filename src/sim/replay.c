@@ -1,31 +1,137 @@
-/* replay.c: checks what a replay is told and hands it to the engine of the platform's kind. */
-#include <stdio.h>
+/* replay.c: the door of the room: checks what it is given, picks the engine, proves the outcome. */
+#include "headroom/sim.h"
+
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "sim/engine.h"
+#include "sim/engines.h"
 
-bool hr__replay_progress(const struct hr__replay *replay, size_t n, struct hr_error *err)
+double hr_work_us(double service_us, double cpu_bound, double speed)
 {
-    *replay->done += n;
-    const struct hr_progress_state state = {
-        .what = replay->platform->id, .done = (double)*replay->done, .unit = "invocations"};
-    return hr_progress_report(replay->progress, &state) ||
-           hr_fail(err, HR_ECANCELLED, "cancelled; nothing has changed");
+    return service_us * ((1 - cpu_bound) + cpu_bound / speed);
 }
 
-static bool check(const struct hr_platform *platform, const struct hr_sim_workload *workloads,
-                  size_t count, const struct hr_sim_options *options, struct hr_error *err)
+double hr_cpu_share(double cpu_bound, double speed)
 {
-    if (options->window_to <= options->window_from || options->bill_to < options->bill_from)
-        return hr_fail(err, HR_EUSAGE, "the window ends before it begins");
-    if (count == 0)
-        return hr_fail(err, HR_EUSAGE, "there is no workload to replay");
-    for (size_t i = 0; i < count; i++)
-        if (!(workloads[i].speed > 0) || workloads[i].cpu_bound < 0 || workloads[i].cpu_bound > 1)
-            return hr_fail(err, HR_EMODEL,
-                           "%s: a workload's speed must be above 0 and its cpu_bound in 0..1",
-                           platform->id);
+    double cpu = cpu_bound / speed;
+    return cpu / ((1 - cpu_bound) + cpu);
+}
+
+/* ---- columns as a source ------------------------------------------------------------------- */
+
+static bool next_columns(void *context, struct hr_block *ret, struct hr_error *err)
+{
+    (void)err;
+    struct hr_column_source *columns = context;
+    const struct hr_block *all = &columns->all;
+    size_t left = all->n - columns->at;
+    size_t n = columns->block > 0 && columns->block < left ? columns->block : left;
+    *ret = (struct hr_block){.n = n,
+                             .arrival_us = all->arrival_us + columns->at,
+                             .service_us = all->service_us + columns->at,
+                             .workload = all->workload ? all->workload + columns->at : NULL,
+                             .first = all->first + columns->at};
+    columns->at += n;
     return true;
+}
+
+void hr_column_source_init(struct hr_column_source *columns, const struct hr_block *all,
+                           size_t block)
+{
+    *columns = (struct hr_column_source){.all = *all, .block = block};
+}
+
+struct hr_source hr_column_source(struct hr_column_source *columns)
+{
+    return (struct hr_source){.context = columns, .next = next_columns};
+}
+
+/* ---- what both engines do ------------------------------------------------------------------ */
+
+bool hr__tell(struct hr__told *told, size_t n, struct hr_error *err)
+{
+    const uint64_t often = UINT64_C(1) << 20; /* about ten times a second */
+    told->done += n;
+    if (told->done - told->told < often)
+        return true;
+    told->told = told->done;
+    char what[96];
+    snprintf(what, sizeof what, "replaying %s", told->platform);
+    const struct hr_progress_state state = {
+        .what = what, .done = (double)told->done, .unit = "invocations"};
+    return hr_progress_report(told->progress, &state) ||
+           hr_fail(err, HR_ECANCELLED, "the replay was cancelled");
+}
+
+bool hr__block_fits(const struct hr_block *block, size_t workload_count, int64_t *last_arrival,
+                    struct hr_error *err)
+{
+    for (size_t i = 0; i < block->n; i++) {
+        uint32_t workload = block->workload ? block->workload[i] : 0;
+        if (block->arrival_us[i] >= *last_arrival && block->arrival_us[i] <= HR_TIME_MAX &&
+            block->service_us[i] >= 0 && block->service_us[i] <= HR_TIME_MAX &&
+            workload < workload_count) {
+            *last_arrival = block->arrival_us[i];
+            continue;
+        }
+        return hr_fail(err, HR_EMODEL,
+                       "invocation %llu: expected arrivals in order, a service time of at least 0 "
+                       "and a workload below %zu",
+                       (unsigned long long)(block->first + i), workload_count);
+    }
+    return true;
+}
+
+bool hr__fail_room(bool crowd, struct hr_error *err)
+{
+    if (!crowd)
+        return hr_fail_memory(err);
+    return hr_fail(err, HR_ELIMIT,
+                   "more than 8388608 invocations wait or run at once: the platform is too small "
+                   "for this traffic; give it more servers or a queue_limit");
+}
+
+/* ---- the call ------------------------------------------------------------------------------ */
+
+static bool check_workloads(const struct hr__job *job, struct hr_error *err)
+{
+    for (size_t i = 0; i < job->workload_count; i++) {
+        const struct hr_sim_workload *w = &job->workloads[i];
+        bool function = job->platform->kind == HR_FUNCTION;
+        if (!(w->cpu_bound >= 0 && w->cpu_bound <= 1) || !(w->speed > 0))
+            return hr_fail(err, HR_EMODEL,
+                           "workload %zu: expected cpu_bound in 0..1 and a speed above 0", i);
+        if (function && (!(w->vcpus > 0) || w->slots < 1 || w->slots > HR_SLOTS_MAX))
+            return hr_fail(err, HR_EMODEL,
+                           "workload %zu: expected vCPUs above 0 and 1 to %d slots an instance", i,
+                           HR_SLOTS_MAX);
+    }
+    return true;
+}
+
+static bool check_job(const struct hr__job *job, struct hr_error *err)
+{
+    const struct hr_platform *p = job->platform;
+    const struct hr_sim_options *o = job->options;
+    const struct hr_fleet_model *fleet = &p->fleet;
+    if (p->kind == HR_HYBRID)
+        return hr_fail(err, HR_EMODEL, "%s: a hybrid is replayed as its function and its fleet",
+                       p->id);
+    if (job->workload_count == 0)
+        return hr_fail(err, HR_EMODEL, "%s: there is no workload to replay", p->id);
+    if (o->window_to <= o->window_from || o->warmup_us < 0 ||
+        o->warmup_us >= o->window_to - o->window_from || o->bill_to <= o->bill_from)
+        return hr_fail(err, HR_EMODEL,
+                       "the window ends before it begins, or the warm-up is as long as the window");
+    if (p->kind == HR_FLEET &&
+        (fleet->slots < 1 || fleet->servers_min < 1 || fleet->servers_max < fleet->servers_min ||
+         fleet->servers_initial < fleet->servers_min ||
+         fleet->servers_initial > fleet->servers_max || !(fleet->vcpus > 0)))
+        return hr_fail(err, HR_EMODEL,
+                       "%s: expected at least 1 slot and 1 <= servers.min <= initial <= max",
+                       p->id);
+    return check_workloads(job, err);
 }
 
 bool hr_replay(const struct hr_platform *platform, const struct hr_metering *metering,
@@ -33,32 +139,28 @@ bool hr_replay(const struct hr_platform *platform, const struct hr_metering *met
                const struct hr_source *source, const struct hr_sim_options *options,
                const struct hr_progress *progress, struct hr_outcome *ret, struct hr_error *err)
 {
-    const struct hr_metering default_metering = {
-        .span = platform->kind == HR_FUNCTION ? HR_METERED_INVOCATION : HR_METERED_LIFE,
-        .granularity_us = platform->kind == HR_FUNCTION ? HR_MILLISECOND : 0,
-        .bill_init = true};
-    uint64_t done = 0;
-    const struct hr__replay replay = {.platform = platform,
-                                      .metering = metering ? metering : &default_metering,
-                                      .workloads = workloads,
-                                      .workload_count = workload_count,
-                                      .source = source,
-                                      .options = options,
-                                      .progress = progress,
-                                      .done = &done,
-                                      .outcome = ret};
-    const char *why = NULL;
-    memset(ret, 0, sizeof *ret);
-    bool replayed = check(platform, workloads, workload_count, options, err);
-    if (replayed && platform->kind == HR_HYBRID)
-        replayed =
-            hr_fail(err, HR_EMODEL, "%s: a hybrid is replayed as its two platforms", platform->id);
-    replayed = replayed && (platform->kind == HR_FUNCTION ? hr__replay_function(&replay, err)
-                                                          : hr__replay_fleet(&replay, err));
-    if (replayed && !hr_outcome_invariants_hold(ret, &why))
-        replayed = hr_fail(err, HR_EMODEL, "%s: the replay broke the rule `%s`; please report it",
-                           platform->id, why);
-    if (!replayed)
-        hr_outcome_clear(ret);
-    return replayed;
+    static const struct hr_metering by_request = {.span = HR_METERED_INVOCATION,
+                                                  .granularity_us = HR_MILLISECOND};
+    const struct hr__job job = {.platform = platform,
+                                .metering = metering ? metering : &by_request,
+                                .workloads = workloads,
+                                .workload_count = workload_count,
+                                .source = source,
+                                .options = options,
+                                .progress = progress};
+    const char *why;
+    if (!check_job(&job, err))
+        return false;
+    struct hr_outcome outcome = {.workload_count = workload_count,
+                                 .workloads = calloc(workload_count, sizeof *outcome.workloads)};
+    bool good = outcome.workloads ? true : hr_fail_memory(err);
+    good = good && (platform->kind == HR_FUNCTION ? hr__function_replay
+                                                  : hr__fleet_replay)(&job, &outcome, err);
+    if (good && !hr_outcome_invariants_hold(&outcome, &why))
+        good = hr_fail(err, HR_EMODEL, "%s: the replay contradicts itself: %s", platform->id, why);
+    if (good)
+        *ret = outcome;
+    else
+        hr_outcome_clear(&outcome);
+    return good;
 }

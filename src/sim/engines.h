@@ -1,0 +1,35 @@
+/* engines.h: what a replay hands to its engine, and what both engines do alike. */
+#ifndef HEADROOM_SIM_ENGINES_H
+#define HEADROOM_SIM_ENGINES_H
+
+#include "headroom/sim.h"
+
+struct hr__job {
+    const struct hr_platform *platform;
+    const struct hr_metering *metering; /* never NULL */
+    const struct hr_sim_workload *workloads;
+    size_t workload_count;
+    const struct hr_source *source;
+    const struct hr_sim_options *options;
+    const struct hr_progress *progress;
+};
+
+bool hr__function_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err);
+bool hr__fleet_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err);
+
+/* Progress: what was told, and what was seen. */
+struct hr__told {
+    const char *platform;
+    const struct hr_progress *progress;
+    uint64_t done, told;
+    int64_t last_arrival;
+};
+/* After a block of n; false with HR_ECANCELLED when the callback says stop. */
+bool hr__tell(struct hr__told *told, size_t n, struct hr_error *err);
+/* Workloads exist, times run forwards, service times are known. */
+bool hr__block_fits(const struct hr_block *block, size_t workload_count, int64_t *last_arrival,
+                    struct hr_error *err);
+/* Fails: too many wait at once (crowd), or no memory. */
+bool hr__fail_room(bool crowd, struct hr_error *err);
+
+#endif

@@ -1,0 +1,287 @@
+/* fleet.c: the fleet engine: time, arrivals, queues, slots and sharing on servers.
+ *
+ * On a slot of its own an invocation's end is known when it begins; its event names server and
+ * workload and needs no record. Under sharing each server has one event, its next end.
+ */
+#include "sim/fleet.h"
+
+/* ---- work on a server ---------------------------------------------------------------------- */
+
+static void ran(struct hr__fleet *f, const struct hr__guest *guest, const struct hr__done *done,
+                double vcpu_us)
+{
+    struct hr__tally *t = guest->tally;
+    hr__ran(&f->measure, t, guest->workload->key, done);
+    double area = hr__stretch(&f->measure.clock, t->line, HR__BUSY, done->begun, done->end, 1);
+    t->busy += area;
+    if (done->end > done->begun)
+        t->used_vcpu_us += vcpu_us * area / (double)(done->end - done->begun);
+}
+
+static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__run *run,
+                        int64_t now)
+{
+    const struct hr__guest *guest = &f->guests[run->workload];
+    struct hr__done done = {run->invocation, run->arrival, now, now, now + run->service, false};
+    hr__key key = hr__event(done.end, HR__WORK_ENDS, server, run->workload);
+    if (!hr__heap_push(&f->events, key, NULL))
+        f->failed = true;
+    if (f->scales)
+        hr__server_load(f, server, f->servers[server].load + guest->weight, now);
+    ran(f, guest, &done, guest->cpu_per_busy * (double)run->service);
+}
+
+static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
+{
+    const struct hr__share *share = &f->shares[server];
+    uint32_t at = f->event_at[server];
+    if (f->scales) {
+        double load = f->model->autoscaler.metric == HR_METRIC_CPU ? share->rate * share->sum_cpu
+                                                                   : (double)share->ends.n;
+        hr__server_load(f, server, share->ends.n ? load : 0, now);
+    }
+    if (share->ends.n == 0) {
+        if (at != HR__NONE)
+            hr__heap_remove(&f->events, at, f->event_at);
+        return;
+    }
+    hr__key key = hr__event(hr__share_next(share), HR__WORK_ENDS, server, server);
+    if (at != HR__NONE)
+        hr__heap_change(&f->events, at, key, f->event_at);
+    else if (!hr__heap_push(&f->events, key, f->event_at))
+        f->failed = true;
+}
+
+static void begin_shared(struct hr__fleet *f, uint32_t server, uint32_t run, int64_t now)
+{
+    struct hr__share *share = &f->shares[server];
+    f->runs.items[run].begun = now;
+    hr__share_advance(share, now);
+    if (!hr__share_add(share, &f->runs, run, f->guests[f->runs.items[run].workload].cpu,
+                       f->model->vcpus))
+        f->failed = true;
+    else
+        share_changed(f, server, now);
+}
+
+/* `kept` is the run's record, or HR__NONE when it has none yet. */
+static void begin(struct hr__fleet *f, uint32_t server, const struct hr__run *run, uint32_t kept,
+                  int64_t now)
+{
+    f->servers[server].running++;
+    hr__busy(&f->measure, f->guests[run->workload].tally, now, 1);
+    if (!f->shares) {
+        begin_alone(f, server, run, now);
+        if (kept != HR__NONE)
+            hr__run_give(&f->runs, kept);
+        return;
+    }
+    if (kept == HR__NONE && (kept = hr__run_take(&f->runs)) != HR__NONE)
+        f->runs.items[kept] = *run;
+    if (kept != HR__NONE)
+        begin_shared(f, server, kept, now);
+}
+
+/* ---- arrivals and queues --------------------------------------------------------------------- */
+
+static void wait_in(struct hr__fleet *f, struct hr__queue *queue, const struct hr__run *run)
+{
+    struct hr__tally *tally = f->guests[run->workload].tally;
+    if (f->model->queue_limit >= 0 && queue->n >= f->model->queue_limit) {
+        hr__refused(&f->measure, tally, run->arrival, &tally->rejected);
+        return;
+    }
+    uint32_t waits = hr__run_take(&f->runs);
+    if (waits == HR__NONE)
+        return;
+    f->runs.items[waits] = *run;
+    hr__queue_put(&f->runs, queue, waits);
+}
+
+static void begin_head(struct hr__fleet *f, struct hr__queue *queue, uint32_t server, int64_t now)
+{
+    uint32_t head = queue->head;
+    hr__queue_remove(&f->runs, queue, head);
+    const struct hr__run run = f->runs.items[head];
+    begin(f, server, &run, head, now);
+}
+
+/* Heads of the shared queue go to the lowest-numbered servers with a free slot. */
+static void serve_shared(struct hr__fleet *f, int64_t now)
+{
+    while (f->shared.n > 0) {
+        uint32_t server = hr__balance_choose(&f->balance, 0);
+        if (server == HR__NONE)
+            return;
+        begin_head(f, &f->shared, server, now);
+        hr__balance_load(&f->balance, server, hr__outstanding(f, server));
+    }
+}
+
+static void attempt(struct hr__fleet *f, const struct hr__run *run, int64_t now)
+{
+    uint64_t key = 0;
+    if (hr__balance_draws(&f->balance))
+        key = hr_draw_key(f->options->seed, f->guests[run->workload].workload->key, run->invocation,
+                          HR_DRAW_BALANCER);
+    uint32_t server = hr__balance_choose(&f->balance, key);
+    if (server == HR__NONE) {
+        wait_in(f, &f->shared, run);
+        return;
+    }
+    if (f->servers[server].running < f->model->slots)
+        begin(f, server, run, HR__NONE, now);
+    else
+        wait_in(f, &f->servers[server].queue, run);
+    hr__balance_load(&f->balance, server, hr__outstanding(f, server));
+}
+
+/* A slot of the server is free: its queue's head takes it before anything else happens. */
+static void freed(struct hr__fleet *f, uint32_t server, int64_t now)
+{
+    struct hr__server *s = &f->servers[server];
+    if (s->queue.n > 0)
+        begin_head(f, &s->queue, server, now);
+    hr__balance_load(&f->balance, server, hr__outstanding(f, server));
+    if (f->shared.n > 0)
+        serve_shared(f, now);
+    if (s->state == HR__DRAINING && s->running == 0)
+        hr__server_end(f, server, now);
+}
+
+/* ---- events ---------------------------------------------------------------------------------- */
+
+static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
+{
+    struct hr__share *share = &f->shares[server];
+    hr__share_advance(share, now);
+    for (uint32_t run; (run = hr__share_done(share)) != HR__NONE;) {
+        const struct hr__run *item = &f->runs.items[run];
+        const struct hr__guest *guest = &f->guests[item->workload];
+        struct hr__done done = {item->invocation, item->arrival, item->begun,
+                                item->begun,      now,           false};
+        hr__share_remove(share, &f->runs, run, guest->cpu, f->model->vcpus);
+        hr__busy(&f->measure, guest->tally, now, -1);
+        f->servers[server].running--;
+        ran(f, guest, &done, guest->cpu * item->work);
+        hr__run_give(&f->runs, run);
+        freed(f, server, now);
+    }
+    share_changed(f, server, now);
+}
+
+static void work_ends(struct hr__fleet *f, hr__key key)
+{
+    int64_t now = hr__time(key);
+    hr__clock_move(&f->measure.clock, now);
+    if (f->shares) {
+        share_ends(f, hr__ref(key), now);
+        return;
+    }
+    uint32_t server = (uint32_t)((uint64_t)key >> 31);
+    struct hr__server *s = &f->servers[server];
+    const struct hr__guest *guest = &f->guests[hr__ref(key)];
+    hr__heap_remove(&f->events, 0, NULL);
+    hr__busy(&f->measure, guest->tally, now, -1);
+    s->running--;
+    if (f->scales)
+        hr__server_load(f, server, s->running ? s->load - guest->weight : 0, now);
+    freed(f, server, now);
+}
+
+/* Ends of work at an instant come before boots, those before the autoscaler's look. */
+static void run_until(struct hr__fleet *f, int64_t now)
+{
+    for (;;) {
+        int64_t end = f->events.n ? hr__time(f->events.keys[0]) : INT64_MAX;
+        if (f->rare < end) {
+            if (f->rare > now)
+                return;
+            int64_t at = f->rare;
+            hr__clock_move(&f->measure.clock, at);
+            if (hr__fleet_rare(f) && f->shared.n > 0)
+                serve_shared(f, at);
+        } else if (end > now || f->events.n == 0)
+            return;
+        else
+            work_ends(f, f->events.keys[0]);
+    }
+}
+
+/* ---- the replay --------------------------------------------------------------------------------
+ */
+
+static void arrive(struct hr__fleet *f, const struct hr_block *block, size_t i)
+{
+    uint32_t workload = block->workload ? block->workload[i] : 0;
+    const struct hr__guest *guest = &f->guests[workload];
+    int64_t now = block->arrival_us[i], logged = block->service_us[i];
+    const struct hr__run run = {
+        .invocation = block->first + i,
+        .arrival = now,
+        .service = guest->as_logged ? logged : (int64_t)llround((double)logged * guest->stretch),
+        .work = (double)logged * guest->work,
+        .workload = workload};
+    run_until(f, now);
+    hr__clock_move(&f->measure.clock, now);
+    hr__arrives(&f->measure, guest->tally, now);
+    attempt(f, &run, now);
+}
+
+static bool replay_blocks(struct hr__fleet *f, const struct hr_source *source,
+                          struct hr__told *told, struct hr_error *err)
+{
+    for (bool first = true;; first = false) {
+        struct hr_block block = {0};
+        if (!source->next(source->context, &block, err))
+            return false;
+        if (first) {
+            bool early = block.n > 0 && block.arrival_us[0] < f->options->window_from;
+            hr__fleet_open(f, early ? block.arrival_us[0] : f->options->window_from);
+        }
+        if (block.n == 0)
+            return true;
+        if (!hr__block_fits(&block, f->guest_count, &told->last_arrival, err))
+            return false;
+        for (size_t i = 0; i < block.n && !f->failed; i++)
+            arrive(f, &block, i);
+        if (f->failed || f->runs.failed || f->measure.failed)
+            return hr__fail_room(f->runs.failed, err);
+        if (!hr__tell(told, block.n, err))
+            return false;
+    }
+}
+
+/* Scaling goes on to the end of the window, or of the last work where that is later. */
+static void finish(struct hr__fleet *f)
+{
+    run_until(f, f->options->window_to);
+    while (f->events.n > 0 && !f->failed)
+        run_until(f, hr__time(f->events.keys[0]));
+    int64_t end =
+        f->measure.end_us > f->options->window_to ? f->measure.end_us : f->options->window_to;
+    for (size_t i = 0; i < f->n; i++)
+        if (f->servers[i].state != HR__GONE)
+            hr__server_end(f, (uint32_t)i, end);
+}
+
+bool hr__fleet_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err)
+{
+    struct hr__fleet f = {.platform = job->platform,
+                          .model = &job->platform->fleet,
+                          .metering = *job->metering,
+                          .options = job->options};
+    struct hr__told told = {job->platform->id, job->progress, 0, 0, 0};
+    bool good = hr__fleet_init(&f, job);
+    if (!good)
+        hr_fail_memory(err);
+    good = good && replay_blocks(&f, job->source, &told, err);
+    if (good) {
+        finish(&f);
+        good = !f.failed && !f.runs.failed && hr__fleet_outcome(&f, ret);
+        if (!good)
+            hr__fail_room(f.runs.failed, err);
+    }
+    hr__fleet_clear(&f);
+    return good;
+}

@@ -1,0 +1,90 @@
+/* fleet.h: what the files of the fleet engine share.
+ *
+ *   server: booting -> serving -> draining -> gone       (initial ones are serving at once)
+ *   arrival -> rejected | waits in a queue | runs on a server
+ */
+#ifndef HEADROOM_SIM_FLEET_H
+#define HEADROOM_SIM_FLEET_H
+
+#include "sim/balance.h"
+#include "sim/engines.h"
+#include "sim/measure.h"
+#include "sim/scale.h"
+#include "sim/share.h"
+
+enum hr__server_state { HR__BOOTING, HR__SERVING, HR__DRAINING, HR__GONE };
+
+struct hr__server {
+    int64_t launched, ready; /* us */
+    int64_t running;
+    struct hr__queue queue;
+    double load; /* what the metric sees: vCPUs or slots in use */
+    enum hr__server_state state;
+    bool measured; /* it has warmed up and counts in the metric */
+};
+
+/* One workload on a fleet's servers. */
+struct hr__guest {
+    const struct hr_sim_workload *workload;
+    struct hr__tally *tally;
+    bool as_logged;
+    double stretch, work, cpu, cpu_per_busy; /* as in hr__side */
+    double weight; /* of one running invocation in the metric (slots of its own) */
+};
+
+#define HR__POINTS 64 /* metric points on their way: delay / period at most */
+
+struct hr__fleet {
+    const struct hr_platform *platform;
+    const struct hr_fleet_model *model;
+    struct hr_metering metering;
+    const struct hr_sim_options *options;
+    struct hr__measure measure;
+    struct hr__tally *whole; /* servers belong to no workload */
+    struct hr__guest *guests;
+    size_t guest_count;
+    struct hr__server *servers; /* by number */
+    uint32_t *event_at;         /* of each server, under sharing only */
+    struct hr__share *shares;   /* under sharing only */
+    size_t n, capacity, event_at_capacity, share_capacity;
+    struct hr__balance balance;
+    struct hr__heap events; /* ends of work */
+    struct hr__heap starts; /* ends of boots and of warm-ups */
+    struct hr__runs runs;
+    struct hr__queue shared; /* the one queue of `shared-queue` */
+    int64_t active;          /* servers booting or serving */
+    int64_t rare;            /* when the next boot, warm-up, point or look is due */
+    int64_t server_us;       /* paid, cut at the billed span */
+    /* the autoscaler */
+    bool scales;
+    struct hr__scaler scaler;
+    int64_t next_point, next_look;
+    int64_t measured;          /* servers that count */
+    double load_now, load_sum; /* of measured servers; x us since the last point */
+    double capacity_sum;       /* servers x us since the last point */
+    int64_t summed_to;
+    struct hr__point points[HR__POINTS]; /* seen after the delay */
+    size_t point_first, point_count;
+    bool failed;
+};
+
+/* fleet_servers.c */
+bool hr__fleet_init(struct hr__fleet *f, const struct hr__job *job);
+void hr__fleet_clear(struct hr__fleet *f);
+void hr__server_launch(struct hr__fleet *f, int64_t now, int64_t ready);
+void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now);
+void hr__server_load(struct hr__fleet *f, uint32_t server, double load, int64_t now);
+/* What is due at f->rare happens; true when a server began to serve. */
+bool hr__fleet_rare(struct hr__fleet *f);
+void hr__fleet_open(struct hr__fleet *f, int64_t now); /* the initial servers */
+bool hr__fleet_outcome(struct hr__fleet *f, struct hr_outcome *ret);
+
+static inline uint32_t hr__outstanding(const struct hr__fleet *f, uint32_t server)
+{
+    const struct hr__server *s = &f->servers[server];
+    if (f->model->balancer == HR_SHARED_QUEUE)
+        return s->running >= f->model->slots;
+    return (uint32_t)(s->running + s->queue.n);
+}
+
+#endif

@@ -1,0 +1,114 @@
+/* function_instances.c: the table of instances, and setting an engine up and down. */
+#include "sim/function.h"
+
+#include <stdlib.h>
+
+static bool grow_tables(struct hr__function *f)
+{
+    size_t want = f->n + 1;
+    bool good =
+        hr_grow((void **)&f->instances, &f->capacity, want, sizeof *f->instances, HR__REFS, NULL) &&
+        hr_grow((void **)&f->pool_at, &f->pool_at_capacity, want, sizeof *f->pool_at, HR__REFS,
+                NULL);
+    if (f->model->discipline != HR_SHARING)
+        return good;
+    size_t before = f->share_capacity;
+    good =
+        good &&
+        hr_grow((void **)&f->event_at, &f->event_at_capacity, want, sizeof *f->event_at, HR__REFS,
+                NULL) &&
+        hr_grow((void **)&f->shares, &f->share_capacity, want, sizeof *f->shares, HR__REFS, NULL);
+    for (size_t i = before; good && i < f->share_capacity; i++)
+        hr__share_init(&f->shares[i]);
+    return good;
+}
+
+/* Ready at `ready`; HR__NONE when there is no room for it. */
+uint32_t hr__instance_launch(struct hr__function *f, uint32_t workload, int64_t now, int64_t ready)
+{
+    uint32_t ref = f->free;
+    if (ref != HR__NONE)
+        f->free = f->instances[ref].idle_next;
+    else if (grow_tables(f))
+        ref = (uint32_t)f->n++;
+    else {
+        f->failed = true;
+        return HR__NONE;
+    }
+    f->instances[ref] = (struct hr__instance){.created = now,
+                                              .ready = ready,
+                                              .last = now,
+                                              .active_from = now,
+                                              .number = f->next_number++,
+                                              .workload = workload,
+                                              .idle_next = HR__NONE,
+                                              .idle_previous = HR__NONE,
+                                              .pending = {HR__NONE, HR__NONE, 0}};
+    if (f->event_at)
+        f->event_at[ref] = HR__NONE;
+    hr__instances(&f->measure, f->sides[workload].tally, now, 1);
+    return ref;
+}
+
+void hr__instance_free(struct hr__function *f, uint32_t ref)
+{
+    f->instances[ref].idle_next = f->free;
+    f->free = ref;
+}
+
+static void side_init(struct hr__function *f, struct hr__side *side,
+                      const struct hr_sim_workload *workload)
+{
+    double alone = workload->vcpus < 1 ? workload->vcpus : 1;
+    side->workload = workload;
+    side->cold_start = workload->cold_start ? workload->cold_start : &f->model->cold_start;
+    side->slots = workload->slots;
+    side->direct = workload->slots == 1 || f->model->discipline == HR_SLOTS;
+    side->work = hr_work_us(1, workload->cpu_bound, workload->speed);
+    side->cpu = hr_cpu_share(workload->cpu_bound, workload->speed);
+    side->stretch = side->work * ((1 - side->cpu) + side->cpu / alone);
+    side->as_logged = side->stretch == 1;
+    side->cpu_per_busy = side->cpu * side->work / side->stretch;
+    side->paid = f->metering.span == HR_METERED_LIFE                        ? HR__PAID_LIFE
+                 : f->metering.span == HR_METERED_ACTIVE || side->slots > 1 ? HR__PAID_ACTIVE
+                                                                            : HR__PAID_EACH;
+}
+
+bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,
+                       size_t workload_count)
+{
+    f->free = f->idle_head = f->idle_tail = HR__NONE;
+    f->waiting = (struct hr__queue){HR__NONE, HR__NONE, 0};
+    f->limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
+    hr__runs_init(&f->runs);
+    f->sides = calloc(workload_count, sizeof *f->sides);
+    bool good = f->sides &&
+                hr__measure_init(&f->measure, f->platform, workloads, workload_count, f->options);
+    for (size_t i = 0; good && i < workload_count; i++) {
+        struct hr__side *side = &f->sides[i];
+        f->side_count = i + 1;
+        side_init(f, side, &workloads[i]);
+        side->tally = &f->measure.tallies[i];
+        good = hr__pool_init(&side->ready, f->model, side->slots) &&
+               hr__pool_init(&side->starting, f->model, side->slots);
+    }
+    return good;
+}
+
+void hr__function_clear(struct hr__function *f)
+{
+    for (size_t i = 0; i < f->side_count; i++) {
+        hr__pool_clear(&f->sides[i].ready);
+        hr__pool_clear(&f->sides[i].starting);
+    }
+    for (size_t i = 0; f->shares && i < f->share_capacity; i++)
+        free(f->shares[i].ends.keys);
+    hr__measure_clear(&f->measure);
+    hr__runs_clear(&f->runs);
+    free(f->sides);
+    free(f->instances);
+    free(f->pool_at);
+    free(f->event_at);
+    free(f->shares);
+    free(f->events.keys);
+}

@@ -1,0 +1,134 @@
+/* function_meter.c: what function instances are paid for, and their outcome.
+ *
+ * One slot: each invocation's own time is paid (with its start where starts are billed), rounded
+ * up; what rounding adds is idle. Several slots: each instance from the first to the last
+ * invocation in progress. By life: from launch to its end.
+ */
+#include "sim/function.h"
+
+#include <stdlib.h>
+
+static int64_t round_up(const struct hr_metering *metering, int64_t span)
+{
+    int64_t g = metering->granularity_us;
+    if (span < metering->minimum_us)
+        span = metering->minimum_us;
+    if (g == HR_MILLISECOND)
+        return (span + HR_MILLISECOND - 1) / HR_MILLISECOND * HR_MILLISECOND;
+    return g > 1 ? (span + g - 1) / g * g : span;
+}
+
+static void bill_each(struct hr__function *f, struct hr__tally *t, const struct hr__done *done)
+{
+    const struct hr__clock *clock = &f->measure.clock;
+    int64_t from = f->metering.bill_init ? done->admitted : done->begun;
+    int64_t billed = round_up(&f->metering, done->end - from);
+    if (hr__billed(clock, done->arrival))
+        t->billed_use_us += billed;
+    t->billed_us += hr__overlap(from, from + billed, clock->bill_from, clock->bill_to);
+    t->idle += hr__stretch(clock, t->line, HR__IDLE, done->end, from + billed, 1);
+}
+
+void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
+                      const struct hr__done *done, double vcpu_us)
+{
+    const struct hr__side *side = &f->sides[instance->workload];
+    struct hr__tally *t = side->tally;
+    const struct hr__clock *clock = &f->measure.clock;
+    hr__ran(&f->measure, t, side->workload->key, done);
+    double area = hr__stretch(clock, t->line, HR__BUSY, done->begun, done->end, 1);
+    t->busy += area;
+    if (done->end > done->begun)
+        t->used_vcpu_us += vcpu_us * area / (double)(done->end - done->begun);
+    if (side->paid == HR__PAID_EACH) {
+        bill_each(f, t, done);
+        t->active += area;
+    } else
+        t->idle += hr__stretch(clock, t->line, HR__IDLE, done->begun, done->end, -1);
+}
+
+void hr__function_starts(struct hr__function *f, const struct hr__instance *instance)
+{
+    const struct hr__side *side = &f->sides[instance->workload];
+    struct hr__tally *t = side->tally;
+    const struct hr__clock *clock = &f->measure.clock;
+    double slots = (double)side->slots;
+    t->starting +=
+        hr__stretch(clock, t->line, HR__STARTING, instance->created, instance->ready, slots);
+    if (side->paid == HR__PAID_EACH)
+        t->active +=
+            (double)hr__overlap(instance->created, instance->ready, clock->figures_from, clock->to);
+    else
+        t->idle +=
+            hr__stretch(clock, t->line, HR__IDLE, instance->created, instance->ready, -slots);
+}
+
+/* Nobody is left on it: its active stretch ends. */
+void hr__function_rests(struct hr__function *f, const struct hr__instance *instance, int64_t now)
+{
+    const struct hr__side *side = &f->sides[instance->workload];
+    struct hr__tally *t = side->tally;
+    const struct hr__clock *clock = &f->measure.clock;
+    int64_t from = instance->active_from;
+    if (side->paid != HR__PAID_ACTIVE)
+        return;
+    int64_t billed = round_up(&f->metering, now - from);
+    double slots = (double)side->slots;
+    if (hr__billed(clock, from))
+        t->billed_use_us += billed;
+    t->billed_us += hr__overlap(from, from + billed, clock->bill_from, clock->bill_to);
+    t->idle += hr__stretch(clock, t->line, HR__IDLE, from, from + billed, slots);
+    t->active += (double)hr__overlap(from, now, clock->figures_from, clock->to) * slots;
+}
+
+void hr__function_gone(struct hr__function *f, const struct hr__instance *instance, int64_t now)
+{
+    const struct hr__side *side = &f->sides[instance->workload];
+    struct hr__tally *t = side->tally;
+    const struct hr__clock *clock = &f->measure.clock;
+    double slots = (double)side->slots;
+    double area = hr__stretch(clock, t->line, HR__INSTANCES, instance->created, now, 1) * slots;
+    hr__instances(&f->measure, t, now, -1);
+    t->life += area;
+    if (side->paid != HR__PAID_LIFE)
+        return;
+    t->active += area;
+    t->idle += hr__stretch(clock, t->line, HR__IDLE, instance->created, now, slots);
+    int64_t paid = hr__overlap(instance->created, now, clock->bill_from, clock->bill_to);
+    t->billed_use_us += paid;
+    t->billed_us += paid;
+}
+
+static void fill_usage(const struct hr__side *side, struct hr_usage *usage)
+{
+    const struct hr__tally *t = side->tally;
+    const double second = (double)HR_SECOND, hour = (double)HR_HOUR;
+    double gb = side->workload->memory_mb / 1024, vcpus = side->workload->vcpus;
+    double billed = (double)t->billed_us;
+    usage->quantity[HR_METER_REQUESTS] = (double)t->requests;
+    usage->quantity[HR_METER_GB_SECONDS] = (double)t->billed_use_us / second * gb;
+    usage->quantity[HR_METER_VCPU_SECONDS] = billed / second * vcpus;
+    usage->quantity[HR_METER_GIB_SECONDS] = billed / second * gb;
+    usage->quantity[HR_METER_INSTANCE_HOURS] = billed / hour;
+    usage->quantity[HR_METER_VCPU_HOURS] = billed / hour * vcpus;
+    usage->quantity[HR_METER_GB_HOURS] = billed / hour * gb;
+}
+
+bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
+{
+    const struct hr__clock *clock = &f->measure.clock;
+    double span = (double)(clock->to - clock->figures_from);
+    for (size_t i = 0; i < f->side_count; i++) {
+        const struct hr__side *side = &f->sides[i];
+        struct hr__tally *t = side->tally;
+        struct hr_measures *measures = &ret->workloads[i];
+        double slots = (double)side->slots;
+        measures->instances_mean = t->life / slots / span;
+        double paid = t->busy + t->starting + t->idle;
+        if (side->paid == HR__PAID_EACH && !f->metering.bill_init)
+            paid -= t->starting;
+        measures->vcpu_us_paid = paid / slots * side->workload->vcpus;
+        fill_usage(side, &measures->usage);
+    }
+    return hr__measure_outcome(&f->measure, f->options, ret);
+}

@@ -1,0 +1,249 @@
+/* measure.c: the slow side of the book-keeping: long stretches, bucket changes, the outcome. */
+#include "sim/measure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void line_clear(struct hr__line *line)
+{
+    free(line->block);
+    *line = (struct hr__line){0};
+}
+
+static bool line_init(struct hr__line *line, size_t buckets)
+{
+    line->block = calloc(2 * HR__SERIES * (buckets + 1), sizeof *line->block);
+    for (size_t s = 0; line->block && s < HR__SERIES; s++) {
+        line->part[s] = line->block + 2 * s * (buckets + 1);
+        line->step[s] = line->part[s] + buckets + 1;
+    }
+    return line->block != NULL;
+}
+
+static void clock_init(struct hr__clock *clock, const struct hr_sim_options *options)
+{
+    int64_t length = options->window_to - options->window_from;
+    int64_t buckets = options->timeline_buckets ? (int64_t)options->timeline_buckets : 1;
+    buckets = buckets < HR_TIMELINE_MAX ? buckets : HR_TIMELINE_MAX;
+    clock->from = options->window_from;
+    clock->to = options->window_to;
+    clock->figures_from = options->window_from + options->warmup_us;
+    clock->bill_from = options->bill_from;
+    clock->bill_to = options->bill_to;
+    clock->bucket_us = (length + buckets - 1) / buckets;
+    clock->n = (size_t)((length + clock->bucket_us - 1) / clock->bucket_us);
+    clock->at_from = clock->from;
+    clock->at_to = clock->n > 1 ? clock->from + clock->bucket_us : clock->to;
+}
+
+bool hr__measure_init(struct hr__measure *m, const struct hr_platform *platform,
+                      const struct hr_sim_workload *workloads, size_t workload_count,
+                      const struct hr_sim_options *options)
+{
+    bool apart = platform->kind == HR_FUNCTION && workload_count <= HR__LINES_MAX;
+    *m = (struct hr__measure){.workload_count = workload_count,
+                              .line_count = apart ? workload_count : 1,
+                              .apart = apart,
+                              .network = &platform->network,
+                              .network_us = HR_UNKNOWN,
+                              .seed = options->seed,
+                              .end_us = options->window_from};
+    if (platform->network.kind == HR_CONSTANT)
+        m->network_us = hr_dist_draw(&platform->network, 0);
+    clock_init(&m->clock, options);
+    m->tallies = calloc(workload_count + 1, sizeof *m->tallies);
+    m->lines = calloc(m->line_count, sizeof *m->lines);
+    bool good = m->tallies && m->lines;
+    for (size_t i = 0; good && i < m->line_count; i++)
+        good = line_init(&m->lines[i], m->clock.n);
+    for (size_t i = 0; good && i <= workload_count; i++) {
+        struct hr__tally *tally = &m->tallies[i];
+        tally->line = &m->lines[apart && i < workload_count ? i : 0];
+        if (i == workload_count)
+            break;
+        tally->target_us = workloads[i].target_us;
+        tally->target_kind = workloads[i].target_kind;
+    }
+    return good;
+}
+
+void hr__measure_clear(struct hr__measure *m)
+{
+    for (size_t i = 0; m->tallies && i <= m->workload_count; i++)
+        hr_histogram_clear(&m->tallies[i].response);
+    for (size_t i = 0; m->lines && i < m->line_count; i++)
+        line_clear(&m->lines[i]);
+    free(m->tallies);
+    free(m->lines);
+    *m = (struct hr__measure){0};
+}
+
+void hr__clock_jump(struct hr__clock *clock, int64_t now)
+{
+    if (now >= clock->to)
+        return; /* what is left lies beyond the window */
+    clock->at = (size_t)((now - clock->from) / clock->bucket_us);
+    clock->at_from = clock->from + (int64_t)clock->at * clock->bucket_us;
+    clock->at_to = clock->at + 1 < clock->n ? clock->at_from + clock->bucket_us : clock->to;
+}
+
+size_t hr__bucket_far(const struct hr__clock *clock, int64_t time)
+{
+    if (time < clock->from || time > clock->to)
+        return clock->n;
+    size_t bucket = (size_t)((time - clock->from) / clock->bucket_us);
+    return bucket < clock->n ? bucket : clock->n - 1;
+}
+
+double hr__stretch_far(const struct hr__clock *clock, const struct hr__line *line,
+                       enum hr__series series, int64_t from, int64_t to, double height)
+{
+    double area = (double)hr__overlap(from, to, clock->figures_from, clock->to) * height;
+    from = from > clock->from ? from : clock->from;
+    to = to < clock->to ? to : clock->to;
+    if (from >= to)
+        return area;
+    size_t first = hr__bucket_far(clock, from), last = hr__bucket_far(clock, to - 1);
+    double *part = line->part[series], *step = line->step[series];
+    if (first == last) {
+        part[first] += (double)(to - from) * height;
+        return area;
+    }
+    double whole = (double)clock->bucket_us * height;
+    part[first] += (double)(clock->from + (int64_t)(first + 1) * clock->bucket_us - from) * height;
+    part[last] += (double)(to - clock->from - (int64_t)last * clock->bucket_us) * height;
+    step[first + 1] += whole;
+    step[last] -= whole;
+    return area;
+}
+
+void hr__instances(struct hr__measure *m, struct hr__tally *t, int64_t now, int by)
+{
+    t->instances_now += by;
+    m->instances_now += by;
+    if (now < m->clock.figures_from || now > m->clock.to)
+        return;
+    t->instances_peak = t->instances_now > t->instances_peak ? t->instances_now : t->instances_peak;
+    m->instances_peak = m->instances_now > m->instances_peak ? m->instances_now : m->instances_peak;
+}
+
+/* ---- the outcome --------------------------------------------------------------------------- */
+
+static void fill_measures(const struct hr__measure *m, struct hr__tally *t, struct hr_measures *ret)
+{
+    double span = (double)(m->clock.to - m->clock.figures_from);
+    ret->invocations = t->invocations;
+    ret->served = t->served;
+    ret->dropped = t->throttled + t->rejected + t->timed_out;
+    ret->attempts = t->invocations;
+    ret->throttled = t->throttled;
+    ret->rejected = t->rejected;
+    ret->timed_out = t->timed_out;
+    ret->cold_starts = t->cold_starts;
+    ret->on_target = t->on_target;
+    ret->response = t->response;
+    hr_histogram_init(&t->response);
+    ret->wait_sum = (double)t->wait;
+    ret->start_sum = (double)t->start;
+    ret->network_sum = (double)t->network;
+    ret->service_sum = (double)t->service;
+    ret->busy = t->busy;
+    ret->starting = t->starting;
+    ret->idle = t->idle;
+    ret->unbilled_idle = t->life > t->active ? t->life - t->active : 0;
+    ret->busy_mean = t->busy / span;
+    ret->busy_peak = t->busy_peak;
+    ret->instances_peak = t->instances_peak;
+    ret->vcpu_us_used = t->used_vcpu_us;
+}
+
+static bool add_measures(struct hr_measures *into, const struct hr_measures *from)
+{
+    into->invocations += from->invocations;
+    into->served += from->served;
+    into->dropped += from->dropped;
+    into->attempts += from->attempts;
+    into->throttled += from->throttled;
+    into->rejected += from->rejected;
+    into->timed_out += from->timed_out;
+    into->cold_starts += from->cold_starts;
+    into->on_target += from->on_target;
+    into->wait_sum += from->wait_sum;
+    into->start_sum += from->start_sum;
+    into->network_sum += from->network_sum;
+    into->service_sum += from->service_sum;
+    into->busy += from->busy;
+    into->starting += from->starting;
+    into->idle += from->idle;
+    into->unbilled_idle += from->unbilled_idle;
+    into->busy_mean += from->busy_mean;
+    into->instances_mean += from->instances_mean;
+    into->vcpu_us_paid += from->vcpu_us_paid;
+    into->vcpu_us_used += from->vcpu_us_used;
+    hr_usage_add(&into->usage, &from->usage, 1);
+    return hr_histogram_merge(&into->response, &from->response);
+}
+
+static bool timeline_init(struct hr_timeline *line, const struct hr__clock *clock)
+{
+    *line = (struct hr_timeline){.from = clock->from, .bucket_us = clock->bucket_us, .n = clock->n};
+    double **columns[HR__SERIES] = {&line->arrivals, &line->busy,      &line->starting, &line->idle,
+                                    &line->queue,    &line->instances, &line->late};
+    line->arrivals = calloc(HR__SERIES * line->n, sizeof *line->arrivals);
+    for (size_t s = 1; line->arrivals && s < HR__SERIES; s++)
+        *columns[s] = line->arrivals + s * line->n;
+    return line->arrivals != NULL;
+}
+
+/* Partial buckets plus steps make the area of each bucket; divided by its length, the mean. */
+static void timeline_add(struct hr_timeline *ret, const struct hr__clock *clock,
+                         const struct hr__line *line)
+{
+    double *columns[HR__SERIES] = {ret->arrivals, ret->busy,      ret->starting, ret->idle,
+                                   ret->queue,    ret->instances, ret->late};
+    for (size_t s = 0; s < HR__SERIES; s++) {
+        bool count = s == HR__ARRIVALS || s == HR__LATE;
+        double level = 0;
+        for (size_t b = 0; b < ret->n; b++) {
+            int64_t start = clock->from + (int64_t)b * clock->bucket_us;
+            int64_t length = hr__overlap(start, start + clock->bucket_us, clock->from, clock->to);
+            level += line->step[s][b];
+            double area = line->part[s][b] + level;
+            columns[s][b] += count ? area : area / (double)length;
+        }
+    }
+}
+
+static bool fill_timelines(struct hr__measure *m, struct hr_outcome *ret)
+{
+    if (!timeline_init(&ret->timeline, &m->clock))
+        return false;
+    for (size_t i = 0; i < m->line_count; i++)
+        timeline_add(&ret->timeline, &m->clock, &m->lines[i]);
+    if (!m->apart)
+        return true;
+    ret->workload_timelines = calloc(m->workload_count, sizeof *ret->workload_timelines);
+    for (size_t i = 0; ret->workload_timelines && i < m->workload_count; i++) {
+        if (!timeline_init(&ret->workload_timelines[i], &m->clock))
+            return false;
+        timeline_add(&ret->workload_timelines[i], &m->clock, m->tallies[i].line);
+    }
+    return ret->workload_timelines != NULL;
+}
+
+bool hr__measure_outcome(struct hr__measure *m, const struct hr_sim_options *options,
+                         struct hr_outcome *ret)
+{
+    ret->workload_count = m->workload_count;
+    ret->end_us = m->end_us;
+    bool good = !m->failed && ret->workloads;
+    for (size_t i = 0; good && i <= m->workload_count; i++) {
+        bool none = i == m->workload_count;
+        fill_measures(m, &m->tallies[i], none ? &ret->total : &ret->workloads[i]);
+    }
+    for (size_t i = 0; good && i < m->workload_count; i++)
+        good = add_measures(&ret->total, &ret->workloads[i]);
+    ret->total.busy_peak = m->busy_peak;
+    ret->total.instances_peak = m->instances_peak;
+    return good && (options->timeline_buckets == 0 || fill_timelines(m, ret));
+}
