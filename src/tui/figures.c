@@ -59,18 +59,24 @@ char *hr__percent(char buf[HR__FIGURE], double percent, int decimals)
     return hr_format_fixed(buf, HR__FIGURE, percent, decimals);
 }
 
+/* Decimals that leave at least two significant digits of a small number. */
+static int small_decimals(double value, int at_ten)
+{
+    return value >= 9.95 ? at_ten : value >= 0.95 ? at_ten + 1 : value >= 0.095 ? 2 : 3;
+}
+
 char *hr__rate(char buf[HR__FIGURE], double per_s)
 {
-    if (!(per_s > 0 && per_s < 0.005))
-        return grouped(buf, per_s, per_s < 9.95 ? 2 : 1);
-    snprintf(buf, HR__FIGURE, "<0.01");
+    if (!(per_s > 0 && per_s < 0.0005))
+        return grouped(buf, per_s, small_decimals(per_s, 1));
+    snprintf(buf, HR__FIGURE, "<0.001");
     return buf;
 }
 
 char *hr__slots(char buf[HR__FIGURE], double slots)
 {
-    bool whole = fabs(slots - round(slots)) < 0.005;
-    return grouped(buf, slots, whole || slots >= 9.95 ? 0 : slots >= 0.95 ? 1 : 2);
+    bool whole = fabs(slots - round(slots)) < 0.0005;
+    return grouped(buf, slots, whole ? 0 : slots < 0.0095 ? 5 : small_decimals(slots, 0));
 }
 
 char *hr__bytes(char buf[HR__FIGURE], double bytes)

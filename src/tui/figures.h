@@ -14,8 +14,8 @@ char *hr__whole_ms(char buf[HR__FIGURE], double ms);    /* "1 240", "<1", withou
 char *hr__count(char buf[HR__FIGURE], double n);        /* "1 149 120" */
 char *hr__quantity(char buf[HR__FIGURE], double n);     /* a bill's: "1 149 120", "0.037" */
 char *hr__percent(char buf[HR__FIGURE], double percent, int decimals);
-char *hr__rate(char buf[HR__FIGURE], double per_s);  /* "22.4", "0.03", "<0.01" */
-char *hr__slots(char buf[HR__FIGURE], double slots); /* "32", "1.5", "0.04" */
+char *hr__rate(char buf[HR__FIGURE], double per_s);  /* "22.4", "0.034", "<0.001" */
+char *hr__slots(char buf[HR__FIGURE], double slots); /* "32", "1.5", "0.04", "0.00012" */
 char *hr__bytes(char buf[HR__FIGURE], double bytes); /* "1.2 MB" */
 char *hr__date(char buf[HR__FIGURE], int64_t time);  /* "2026-10-05" */
 

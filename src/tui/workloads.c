@@ -17,7 +17,7 @@
 #define SPARK_MIN     6
 #define SPARK_MAX     28
 #define RATE_WIDTH    8
-#define P95_WIDTH     8
+#define P95_WIDTH     9
 #define VERDICT_WIDTH 12
 #define TRAFFIC       (sizeof((struct hr_verdict *)0)->traffic / sizeof(double))
 #define PREVIEW_MAX   16
@@ -234,17 +234,23 @@ static struct layout lay_out(int width)
     return l;
 }
 
-/* "aws-us-east-1 2026-11-01, gcp-...": the price books in force. */
-static void prices_text(const struct hr_comparison *comparison, char *ret, size_t size)
+/* "prices aws-us-east-1 2026-11, ...": the books in force, or, in less room, only how old the
+ * oldest of them is. */
+static void prices_text(const struct hr_comparison *comparison, int room, char *ret, size_t size)
 {
+    const char *oldest = NULL;
     ret[0] = '\0';
     for (size_t r = 0; r < comparison->row_count; r++) {
         const struct hr_row *row = &comparison->rows[r];
         size_t len = strlen(ret);
-        if (row->book[0] && !strstr(ret, row->book))
-            snprintf(ret + len, size - len, "%s%s %s", len ? ", " : "prices ", row->book,
-                     row->book_as_of);
+        if (!row->book[0] || strstr(ret, row->book))
+            continue;
+        snprintf(ret + len, size - len, "%s%s %.7s", len ? ", " : "prices ", row->book,
+                 row->book_as_of);
+        oldest = oldest && strcmp(oldest, row->book_as_of) < 0 ? oldest : row->book_as_of;
     }
+    if (oldest && hr__text_columns(ret) > room)
+        snprintf(ret, size, "prices of %.7s", oldest);
 }
 
 static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
@@ -258,8 +264,9 @@ static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
                   hr_duration_format(span, c->window_to - c->window_from),
                   hr__count(count, (double)c->invocations)) +
          2;
-    prices_text(c, prices, sizeof prices);
-    if (hr__text_columns(prices) + 3 < canvas->width - x)
+    int room = canvas->width - x - 3;
+    prices_text(c, room, prices, sizeof prices);
+    if (hr__text_columns(prices) <= room)
         hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, prices);
     int used =
         hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 2}, HR__BOLD,
@@ -340,7 +347,7 @@ static void draw_row(const struct hr_comparison *comparison, struct hr__canvas *
         hr__put(canvas, 1, y, 1, HR__BOLD, ">");
     hr__put(canvas, l->name, y, l->name_width, bold, verdict->workload);
     if (l->rate)
-        hr__put_decimal(canvas, l->rate - 3, y, bold, hr__rate(text, verdict->per_second));
+        hr__put_decimal(canvas, l->rate - 4, y, bold, hr__rate(text, verdict->per_second));
     hr__sparkline(canvas, (struct hr__box){l->spark, y, l->spark_width, 1}, HR__MUTED,
                   verdict->traffic, TRAFFIC);
     if (l->p95) {

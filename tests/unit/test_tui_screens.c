@@ -75,7 +75,7 @@ static void workloads_answer_stands_above_the_table(void **state)
     assert_non_null(answer);
     assert_true(answer < strstr(screen, "GET /search"));
     assert_shows("shop  2026-10-05 to 10-12, 7 d, 2 414 083 invocations");
-    assert_shows("prices aws-us-east-1 2026-11-01");
+    assert_shows("prices aws-us-east-1 2026-11");
 }
 
 static void workloads_row_shows_both_worlds(void **state)
