@@ -102,7 +102,7 @@ static bool open_file(struct hr__raw *raw, const char *path, struct hr_error *er
 static bool sniff(struct hr__raw *raw, struct hr_error *err)
 {
     while (raw->end < HR__BYTES_MAGIC && !raw->ended) {
-        size_t got;
+        size_t got = 0;
         if (!take(raw, raw->data + raw->end, HR__BYTES_CHUNK - raw->end, &got, err)) {
             return false;
         }

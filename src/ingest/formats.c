@@ -81,7 +81,7 @@ bool hr__format_recognise(const struct hr__head *head, const struct hr_ingest_op
                           struct hr_import_file *file, const struct hr__format **ret,
                           struct hr_error *err)
 {
-    const struct hr__format *best = NULL, *second = NULL;
+    const struct hr__format *best = formats[0], *second = NULL;
     double best_score = -1, second_score = -1;
     for (size_t i = 0; formats[i] != NULL; i++) {
         double score = formats[i]->score(head, options);

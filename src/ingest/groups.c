@@ -76,7 +76,7 @@ static size_t slot_of(const struct hr__groups *g, const char *name, size_t len)
 /* A name as it is stored: clean, and cut to its limit between characters. */
 static bool clean_name(struct hr_text *clean, const char *name, size_t len, struct hr_error *err)
 {
-    clean->max = 8 * HR_WORKLOAD_NAME_MAX; /* a foreign byte becomes four */
+    clean->max = (size_t)8 * HR_WORKLOAD_NAME_MAX; /* a foreign byte becomes four */
     hr_text_add_clean(clean, name, len < HR_WORKLOAD_NAME_MAX ? len : HR_WORKLOAD_NAME_MAX);
     if (clean->data == NULL) {
         hr_text_puts(clean, "");

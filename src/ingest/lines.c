@@ -83,7 +83,8 @@ bool hr__lines_head(struct hr__lines *lines, struct hr__head *ret, struct hr_err
 }
 
 /* Hands out buffer[start, stop) and goes on behind `stop` + end_len. */
-static void hand_out(struct hr__lines *lines, struct hr__line *ret, char *stop, size_t end_len)
+static void hand_out(struct hr__lines *lines, struct hr__line *ret, const char *stop,
+                     size_t end_len)
 {
     char *text = lines->buffer + lines->start;
     size_t len = (size_t)(stop - text);

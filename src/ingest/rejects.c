@@ -8,7 +8,7 @@ bool hr__rejects_open(struct hr__rejects *rejects, const char *path,
                       struct hr_ingest_report *report, struct hr_error *err)
 {
     *rejects = (struct hr__rejects){.report = report};
-    rejects->clean.max = 8 * HR_INGEST_REJECT_TEXT; /* a foreign byte becomes four */
+    rejects->clean.max = (size_t)8 * HR_INGEST_REJECT_TEXT; /* a foreign byte becomes four */
     return path == NULL || hr_outfile_open(&rejects->file, path, err);
 }
 
@@ -32,7 +32,7 @@ bool hr__rejects_add(struct hr__rejects *rejects, const char *file, const struct
         return true;
     }
     hr_text_clear(&rejects->clean);
-    rejects->clean.max = 8 * HR_INGEST_REJECT_TEXT;
+    rejects->clean.max = (size_t)8 * HR_INGEST_REJECT_TEXT;
     hr_text_add_clean(&rejects->clean, line->text,
                       line->len < HR_INGEST_REJECT_TEXT ? line->len : HR_INGEST_REJECT_TEXT);
     if (rejects->clean.failed) {
