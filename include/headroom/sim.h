@@ -113,6 +113,8 @@ struct hr_outcome {
     int64_t end_us;                         /* when the last invocation had ended */
 };
 void hr_outcome_clear(struct hr_outcome *outcome); /* accepts zeroed */
+/* Of a time line that was moved out of its outcome; accepts zeroed. */
+void hr_timeline_clear(struct hr_timeline *timeline);
 
 /* Replays all of the source. A fleet's slots, servers_min, _max and _initial must be resolved
  * (> 0) in `platform`; a function's memory, vCPUs and slots in `workloads`. `metering` may be NULL:

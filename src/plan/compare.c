@@ -455,26 +455,15 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
     return done;
 }
 
-static void clear_timeline(struct hr_timeline *timeline)
-{
-    free(timeline->arrivals);
-    free(timeline->busy);
-    free(timeline->starting);
-    free(timeline->idle);
-    free(timeline->queue);
-    free(timeline->instances);
-    free(timeline->late);
-}
-
 void hr_comparison_clear(struct hr_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->row_count; i++)
         hr_bill_clear(&comparison->rows[i].bill);
     for (size_t p = 0; p < comparison->platform_count; p++) {
         struct hr_comparison_platform *platform = &comparison->platforms[p];
-        clear_timeline(&platform->timeline);
+        hr_timeline_clear(&platform->timeline);
         for (size_t i = 0; i < comparison->workload_count && platform->workload_timelines; i++)
-            clear_timeline(&platform->workload_timelines[i]);
+            hr_timeline_clear(&platform->workload_timelines[i]);
         free(platform->workload_timelines);
     }
     hr_arena_clear(&comparison->arena);

@@ -70,7 +70,7 @@ bool hr_outcome_invariants_hold(const struct hr_outcome *outcome, const char **w
     return !wrong;
 }
 
-static void timeline_clear(struct hr_timeline *timeline)
+void hr_timeline_clear(struct hr_timeline *timeline)
 {
     free(timeline->arrivals); /* the other columns stand in the same block */
     *timeline = (struct hr_timeline){0};
@@ -83,10 +83,10 @@ void hr_outcome_clear(struct hr_outcome *outcome)
     for (size_t i = 0; outcome->workloads && i < outcome->workload_count; i++)
         hr_histogram_clear(&outcome->workloads[i].response);
     for (size_t i = 0; outcome->workload_timelines && i < outcome->workload_count; i++)
-        timeline_clear(&outcome->workload_timelines[i]);
+        hr_timeline_clear(&outcome->workload_timelines[i]);
     free(outcome->workload_timelines);
     free(outcome->workloads);
     hr_histogram_clear(&outcome->total.response);
-    timeline_clear(&outcome->timeline);
+    hr_timeline_clear(&outcome->timeline);
     *outcome = (struct hr_outcome){0};
 }

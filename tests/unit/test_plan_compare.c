@@ -1,0 +1,287 @@
+/* A comparison whose every figure is worked by hand: constant service times, no network, no cold
+ * starts, so that counts, hours and cents can be computed on paper. */
+#include "check.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "headroom/plan.h"
+
+#define START (INT64_C(20000) * HR_DAY)
+
+struct world {
+    char folder[64], plan[96], function[96], fleet[96];
+    struct hr_store *store;
+    struct hr_models *models;
+};
+
+static const char function_yaml[] =
+    "platform: paper-function\nkind: function\ntitle: Paper function\nas_of: 2026-01-01\n"
+    "sources: [invented]\nfunction:\n  memory: 1024 MB\n  vcpus: 1\n"
+    "  keep_alive: {policy: fixed, time: 30 s}\n"
+    "  cold_start: {dist: constant, value: 500 ms}\n"
+    "network: {dist: constant, value: 0 ms}\nservices: [api-gateway-http]\n"
+    "prices: {book: aws-us-east-1, scheme: lambda-x86}\n";
+static const char fleet_yaml[] =
+    "platform: paper-fleet\nkind: fleet\ntitle: Paper fleet\nas_of: 2026-01-01\n"
+    "sources: [invented]\nfleet:\n  instance: {type: m7g.large, vcpus: 2, memory: 8 GB, slots: 4}\n"
+    "  servers: {min: 2, max: 2, initial: 2}\n  discipline: slots\n"
+    "  autoscaler: {policy: fixed}\nnetwork: {dist: constant, value: 0 ms}\n"
+    "prices: {book: aws-us-east-1, scheme: ec2-on-demand}\n";
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+/* `count` invocations every `gap` from START, each `service` long. */
+static void add_workload(const struct hr_sink *sink, const char *name, size_t count, int64_t gap,
+                         int64_t service, uint16_t status)
+{
+    struct hr_error err = {0};
+    struct hr_columns block = {0};
+    uint32_t id;
+    assert_true(hr_columns_init(&block, HR_BLOCK_ROWS, &err));
+    assert_true(sink->workload(sink->context, name, &id, &err));
+    for (size_t i = 0; i < count; i++) {
+        block.arrival_us[block.n] = START + (int64_t)i * gap;
+        block.duration_us[block.n] = service;
+        block.bytes[block.n] = 1024;
+        block.memory_kb[block.n] = block.init_us[block.n] = HR_UNKNOWN;
+        block.status[block.n++] = status;
+        if (block.n == HR_BLOCK_ROWS || i + 1 == count) {
+            assert_true(sink->put(sink->context, id, &block, &err));
+            block.n = 0;
+        }
+    }
+    hr_columns_clear(&block);
+}
+
+/* Seven days: one workload every 60 s for 100 ms, another every 10 s for 1 s. */
+static int make_world(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    struct hr_error err = {0};
+    struct hr_sink sink;
+    assert_non_null(w);
+    snprintf(w->folder, sizeof w->folder, "/tmp/hr-plan-XXXXXX");
+    assert_non_null(mkdtemp(w->folder));
+    snprintf(w->plan, sizeof w->plan, "%s/p.headroom", w->folder);
+    snprintf(w->function, sizeof w->function, "%s/function.yaml", w->folder);
+    snprintf(w->fleet, sizeof w->fleet, "%s/fleet.yaml", w->folder);
+    write_text(w->function, function_yaml);
+    write_text(w->fleet, fleet_yaml);
+    if (!hr_models_open(NULL, &w->models, &err) ||
+        !hr_store_open(w->plan, HR_STORE_CREATE, &w->store, &err) ||
+        !hr_store_sink(w->store, "paper", &sink, &err))
+        fail_msg("%s", err.text);
+    add_workload(&sink, "often", 60481, 10 * HR_SECOND, HR_SECOND, 200);
+    add_workload(&sink, "rare", 10080, 60 * HR_SECOND, 100 * HR_MILLISECOND, 200);
+    assert_true(sink.commit(sink.context, &err));
+    *state = w;
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    struct world *w = *state;
+    hr_store_close(w->store);
+    hr_models_close(w->models);
+    unlink(w->plan);
+    unlink(w->function);
+    unlink(w->fleet);
+    rmdir(w->folder);
+    free(w);
+    return 0;
+}
+
+static struct hr_comparison compare(const struct world *w, struct hr_compare_options options)
+{
+    const char *files[] = {w->function, w->fleet};
+    static const char *const only[] = {"paper-function", "paper-fleet"};
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    options.platform_files = files;
+    options.platform_file_count = 2;
+    options.only = only;
+    options.only_count = 2;
+    options.seed = 1;
+    if (!hr_compare(w->store, w->models, &options, NULL, &c, &err))
+        fail_msg("%s", err.text);
+    return c;
+}
+
+static void compare_function_counts_and_bills_as_on_paper(void **state)
+{
+    struct hr_comparison c =
+        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+    assert_int_equal(c.workload_count, 2);
+    assert_close(c.month_factor, 730.0 / 168.0, 1e-9);
+    /* Rare: every minute, kept for 30 s: each start is cold; 600 ms a request at 1 GB. */
+    const struct hr_row *rare = hr_comparison_row(&c, "rare", "paper-function");
+    assert_int_equal(rare->invocations, 10080);
+    assert_int_equal(rare->cold_starts, 10080);
+    assert_close(rare->response_p50_ms, 600, 0.3);
+    assert_close(rare->start_mean_ms, 500, 1e-9);
+    assert_close(rare->busy_slot_h, 10080 * 0.1 / 3600, 1e-6);
+    assert_close(rare->starting_slot_h, 10080 * 0.5 / 3600, 1e-6);
+    assert_close(rare->unbilled_idle_slot_h, 10080 * 30 / 3600.0, 0.01);
+    double month = 730.0 / 168.0;
+    double lambda = 10080 * 0.6 * month * 0.0000166667 + 10080 * month * 0.0000002;
+    double gateway = 10080 * month * 0.000001;
+    double egress = 10080 * 1024.0 / 1073741824.0 * month * 0.09;
+    assert_close(rare->cost_month_usd, lambda + gateway + egress, 1e-6);
+    /* Often: every 10 s, one instance kept warm: one cold start in all. */
+    const struct hr_row *often = hr_comparison_row(&c, "often", "paper-function");
+    assert_int_equal(often->cold_starts, 1);
+    assert_close(often->instances_mean, 1.0, 1e-4);
+    hr_comparison_clear(&c);
+}
+
+static void compare_fleet_counts_and_bills_as_on_paper(void **state)
+{
+    struct hr_comparison c =
+        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+    const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
+    assert_close(all->capacity_slot_h, 2 * 4 * 168, 0.01);
+    double busy = (60480 * 1.0 + 10080 * 0.1) / 3600;
+    assert_close(all->busy_slot_h, busy, 0.01);
+    assert_close(all->idle_slot_h, 2 * 4 * 168 - busy, 0.02);
+    assert_close(all->utilisation_pct, busy / (2 * 4 * 168) * 100, 0.001);
+    /* Two servers a month and their disks of 8 GB, two public addresses, what leaves the provider. */
+    double egress = (60481 + 10080) * 1024.0 / 1073741824.0 * 730 / 168 * 0.09;
+    assert_close(all->cost_month_usd,
+                 2 * 730 * 0.0816 + 2 * 8 * 0.08 + 2 * 730 * 0.005 + egress, 1e-3);
+    assert_string_equal(all->sizing, "servers=2;slots=4");
+    hr_comparison_clear(&c);
+}
+
+static void compare_shares_of_workloads_add_up_to_the_fleet(void **state)
+{
+    struct hr_comparison c =
+        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+    double cost = 0, capacity = 0, vcpu = 0, instances = 0;
+    const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
+    for (size_t i = 0; i < c.row_count; i++)
+        if (strcmp(c.rows[i].platform, "paper-fleet") == 0 && &c.rows[i] != all) {
+            cost += c.rows[i].cost_month_usd;
+            capacity += c.rows[i].capacity_slot_h;
+            vcpu += c.rows[i].vcpu_h_paid;
+            instances += c.rows[i].instances_mean;
+        }
+    assert_close(cost, all->cost_month_usd, 1e-6);
+    assert_close(capacity, all->capacity_slot_h, 1e-6);
+    assert_close(vcpu, all->vcpu_h_paid, 1e-6);
+    assert_close(instances, all->instances_mean, 1e-9);
+    hr_comparison_clear(&c);
+}
+
+static void compare_free_tier_enters_only_the_account(void **state)
+{
+    struct hr_comparison none =
+        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+    struct hr_comparison account =
+        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_ACCOUNT});
+    const struct hr_row *a = hr_comparison_row(&none, "rare", "paper-function");
+    const struct hr_row *b = hr_comparison_row(&account, "rare", "paper-function");
+    assert_close(a->cost_month_usd, b->cost_month_usd, 1e-12);
+    a = hr_comparison_row(&none, "(all)", "paper-function");
+    b = hr_comparison_row(&account, "(all)", "paper-function");
+    assert_true(b->cost_month_usd < a->cost_month_usd);
+    hr_comparison_clear(&none);
+    hr_comparison_clear(&account);
+}
+
+static bool same_row(const struct hr_row *a, const struct hr_row *b)
+{
+    char x[64], y[64];
+    for (size_t i = 0; hr_column_at(i); i++)
+        if (strcmp(hr_column_text(hr_column_at(i), a, x, sizeof x),
+                   hr_column_text(hr_column_at(i), b, y, sizeof y)) != 0)
+            return false;
+    return true;
+}
+
+static void compare_on_any_number_of_threads_is_the_same(void **state)
+{
+    struct hr_comparison one = compare(*state, (struct hr_compare_options){.threads = 1});
+    struct hr_comparison two = compare(*state, (struct hr_compare_options){.threads = 2});
+    assert_int_equal(one.row_count, two.row_count);
+    for (size_t i = 0; i < one.row_count; i++)
+        assert_true(same_row(&one.rows[i], &two.rows[i]));
+    hr_comparison_clear(&one);
+    hr_comparison_clear(&two);
+}
+
+static void compare_twice_the_traffic_doubles_the_invocations(void **state)
+{
+    struct hr_comparison c = compare(*state, (struct hr_compare_options){.traffic = 2.5});
+    const struct hr_row *row = hr_comparison_row(&c, "often", "paper-function");
+    /* floor(2.5) = 2 copies and one more with probability 1/2: within five standard deviations */
+    assert_close((double)row->invocations, 2.5 * 60481, 5 * sqrt(60481 * 0.25));
+    hr_comparison_clear(&c);
+}
+
+static void compare_override_of_a_target_decides_what_meets(void **state)
+{
+    const struct hr_override tight = {"workload.target", "550 ms"};
+    struct hr_comparison c =
+        compare(*state, (struct hr_compare_options){.overrides = &tight, .override_count = 1});
+    assert_false(hr_comparison_row(&c, "rare", "paper-function")->meets_target);
+    assert_close(hr_comparison_row(&c, "rare", "paper-function")->target_met_pct, 0, 1e-9);
+    assert_true(hr_comparison_row(&c, "rare", "paper-fleet")->meets_target);
+    assert_int_equal(c.verdicts[1].answer, HR_ANSWER_PROVISIONED);
+    hr_comparison_clear(&c);
+}
+
+static void compare_key_that_nobody_knows_is_refused(void **state)
+{
+    const struct world *w = *state;
+    const struct hr_override wrong = {"function.colour", "red"};
+    const struct hr_compare_options options = {.overrides = &wrong, .override_count = 1};
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    assert_false(hr_compare(w->store, w->models, &options, NULL, &c, &err));
+    assert_non_null(strstr(err.text, "function.colour"));
+    assert_int_equal(hr_error_exit_status(&err), 2);
+}
+
+static void compare_contract_has_every_column_in_order(void **state)
+{
+    static const char contract[] =
+        "application,workload,platform,kind,sizing,window_s,billed_s,month_factor,invocations,"
+        "served,dropped,attempts,throttled,rejected,timed_out,retried,duplicates,cold_starts,"
+        "response_mean_ms,response_p50_ms,response_p90_ms,response_p95_ms,response_p99_ms,"
+        "response_p999_ms,response_max_ms,wait_mean_ms,start_mean_ms,network_mean_ms,"
+        "service_mean_ms,target_ms,slo_pct,target_met_pct,meets_target,busy_slots_mean,"
+        "busy_slots_peak,instances_mean,instances_peak,capacity_slot_h,busy_slot_h,"
+        "starting_slot_h,idle_slot_h,utilisation_pct,idle_pct,unbilled_idle_slot_h,vcpu_h_paid,"
+        "vcpu_h_used,cost_month_usd,cost_per_million_usd,idle_cost_month_usd,cheapest,"
+        "excluded_by,sizing_reason,assumed";
+    struct hr_text names = {.max = 4096};
+    (void)state;
+    for (size_t i = 0; hr_column_at(i); i++)
+        hr_text_printf(&names, "%s%s", i ? "," : "", hr_column_at(i)->name);
+    assert_string_equal(names.data, contract);
+    hr_text_clear(&names);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(compare_function_counts_and_bills_as_on_paper),
+        cmocka_unit_test(compare_fleet_counts_and_bills_as_on_paper),
+        cmocka_unit_test(compare_shares_of_workloads_add_up_to_the_fleet),
+        cmocka_unit_test(compare_free_tier_enters_only_the_account),
+        cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
+        cmocka_unit_test(compare_twice_the_traffic_doubles_the_invocations),
+        cmocka_unit_test(compare_override_of_a_target_decides_what_meets),
+        cmocka_unit_test(compare_key_that_nobody_knows_is_refused),
+        cmocka_unit_test(compare_contract_has_every_column_in_order),
+    };
+    return cmocka_run_group_tests(tests, make_world, end_world);
+}
