@@ -34,6 +34,7 @@ bool hr_book_metering(const struct hr_book *book, const char *scheme, struct hr_
 /* How well a price is known: read in its source; computed from such; of one thin source; or recalled
  * and not confirmed. */
 enum hr_confidence { HR_CONFIRMED, HR_DERIVED_PRICE, HR_WEAK, HR_RECALLED };
+const char *hr_confidence_name(enum hr_confidence confidence); /* confirmed, derived... */
 
 struct hr_bill_options {
     bool free_tier;  /* the account's free quantities apply */

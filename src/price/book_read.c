@@ -85,6 +85,11 @@ static bool read_price(const struct hr_node *node, const struct hr_reading *read
 
 static const char *const confidence_names[] = {"confirmed", "derived", "weak", "recalled", NULL};
 
+const char *hr_confidence_name(enum hr_confidence confidence)
+{
+    return (unsigned)confidence <= HR_RECALLED ? confidence_names[confidence] : "?";
+}
+
 static const struct hr_field item_fields[] = {
     {.key = "service",
      .type = HR_FIELD_TEXT,

@@ -1,0 +1,264 @@
+/* table.c: a comparison for a person: the answer first, then figures that line up, then what they
+ * rest on.
+ *
+ * Every figure column has fixed decimals, so that right-aligned cells align on the decimal point.
+ * Where the width does not hold all columns, the least important ones go first.
+ */
+#include "report/write.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PLATFORM_MIN 12 /* columns of the platform's name before figures are left out */
+#define CELL_MAX     32
+
+enum mark { PLAIN, MAY_BE_ASSUMED }; /* takes ~ where the service time is assumed */
+
+struct shown {
+    const char *heading, *unit, *column;
+    int decimals, rank; /* a higher rank is left out earlier */
+    enum mark mark;
+};
+static const struct shown shown[] = {
+    {"cost", "$/month", "cost_month_usd", 2, 0, PLAIN},
+    {"cost", "$/million", "cost_per_million_usd", 2, 3, PLAIN},
+    {"p50", "ms", "response_p50_ms", 1, 4, MAY_BE_ASSUMED},
+    {"p95", "ms", "response_p95_ms", 1, 2, MAY_BE_ASSUMED},
+    {"p99", "ms", "response_p99_ms", 1, 0, MAY_BE_ASSUMED},
+    {"in time", "%", "target_met_pct", 2, 0, MAY_BE_ASSUMED},
+    {"cold", "starts", "cold_starts", 0, 3, PLAIN},
+    {"throttled", "", "throttled", 0, 5, PLAIN},
+    {"used", "%", "utilisation_pct", 1, 4, PLAIN},
+    {"idle", "%", "idle_pct", 1, 1, PLAIN},
+    {"idle", "$/month", "idle_cost_month_usd", 2, 2, PLAIN},
+};
+#define SHOWN (sizeof shown / sizeof *shown)
+
+/* Which columns a table has room for, and how wide each is. */
+struct layout {
+    int width, platform;
+    int columns[SHOWN]; /* 0: left out */
+};
+
+/* A row's cell; `assumed` when the workload's service time is. */
+static void cell_text(char buf[CELL_MAX], const struct shown *what, const struct hr_row *row,
+                      bool assumed)
+{
+    const struct hr_column *column = hr_column_find(what->column);
+    char figure[CELL_MAX - 2];
+    snprintf(buf, CELL_MAX, "-");
+    if (!column)
+        return;
+    const void *at = (const char *)row + column->offset;
+    if (column->type == HR_COLUMN_COUNT) {
+        snprintf(buf, CELL_MAX, "%llu", (unsigned long long)*(const uint64_t *)at);
+        return;
+    }
+    double value = *(const double *)at;
+    if (!isfinite(value))
+        return;
+    if (strcmp(what->column, "cost_month_usd") == 0 && row->bill.count)
+        value = hr_bill_shown_total(&row->bill);
+    else if (column->type == HR_COLUMN_USD)
+        value = hr_money_cents(value);
+    hr_format_fixed(figure, sizeof figure, value, what->decimals);
+    snprintf(buf, CELL_MAX, "%s%s", assumed && what->mark == MAY_BE_ASSUMED ? "~" : "", figure);
+}
+
+static const struct hr_verdict *verdict_of(const struct hr_comparison *comparison,
+                                           const struct hr_row *row)
+{
+    for (size_t i = 0; i <= comparison->workload_count; i++)
+        if (strcmp(comparison->verdicts[i].workload, row->workload) == 0)
+            return &comparison->verdicts[i];
+    return NULL;
+}
+
+static int total_width(const struct layout *layout)
+{
+    int total = 2 + layout->platform;
+    for (size_t i = 0; i < SHOWN; i++)
+        total += layout->columns[i] ? 2 + layout->columns[i] : 0;
+    return total;
+}
+
+static bool drop_least(struct layout *layout)
+{
+    size_t least = SHOWN;
+    for (size_t i = 0; i < SHOWN; i++)
+        if (layout->columns[i] && (least == SHOWN || shown[i].rank >= shown[least].rank))
+            least = i;
+    if (least == SHOWN)
+        return false;
+    layout->columns[least] = 0;
+    return true;
+}
+
+/* One layout for all tables of a report, so that blocks can be compared. */
+static struct layout lay_out(const struct hr_comparison *comparison, int width)
+{
+    struct layout layout = {.width = width, .platform = PLATFORM_MIN};
+    char buf[CELL_MAX];
+    for (size_t k = 0; k < SHOWN; k++) {
+        size_t heading = strlen(shown[k].heading), unit = strlen(shown[k].unit);
+        layout.columns[k] = (int)(heading > unit ? heading : unit);
+    }
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct hr_row *row = &comparison->rows[i];
+        const struct hr_verdict *verdict = verdict_of(comparison, row);
+        int name = hr_text_width(row->platform, strlen(row->platform));
+        layout.platform = name > layout.platform ? name : layout.platform;
+        for (size_t k = 0; k < SHOWN; k++) {
+            cell_text(buf, &shown[k], row, verdict && verdict->service_assumed);
+            int len = (int)strlen(buf);
+            layout.columns[k] = len > layout.columns[k] ? len : layout.columns[k];
+        }
+    }
+    int longest = layout.platform;
+    layout.platform = longest > width / 3 ? width / 3 : longest;
+    while (total_width(&layout) > width && drop_least(&layout))
+        ;
+    return layout;
+}
+
+static void put_heading(FILE *out, const struct layout *layout)
+{
+    fprintf(out, "  %-*s", layout->platform, "");
+    for (size_t k = 0; k < SHOWN; k++)
+        if (layout->columns[k])
+            fprintf(out, "  %*s", layout->columns[k], shown[k].heading);
+    fprintf(out, "\n  %-*s", layout->platform, "platform");
+    for (size_t k = 0; k < SHOWN; k++)
+        if (layout->columns[k])
+            fprintf(out, "  %*s", layout->columns[k], shown[k].unit);
+    putc('\n', out);
+}
+
+static char row_mark(const struct hr_row *row)
+{
+    if (row->cheapest)
+        return '*';
+    if (row->excluded_by[0])
+        return 'x';
+    return row->meets_target ? ' ' : '!';
+}
+
+static void put_row(FILE *out, const struct layout *layout, const struct hr_row *row, bool assumed)
+{
+    char buf[CELL_MAX];
+    fprintf(out, "%c ", row_mark(row));
+    hr__cell_left(out, row->platform, layout->platform);
+    for (size_t k = 0; k < SHOWN; k++) {
+        if (!layout->columns[k])
+            continue;
+        cell_text(buf, &shown[k], row, assumed);
+        fprintf(out, "  %*s", layout->columns[k], buf);
+    }
+    putc('\n', out);
+}
+
+/* Sizes of a block's rows. A fleet serves the whole application: its size stands with (all). */
+static void put_sizes(FILE *out, int width, const struct hr_comparison *comparison, size_t index)
+{
+    const char *workload = comparison->verdicts[index].workload;
+    bool all = index == comparison->workload_count;
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct hr_row *row = &comparison->rows[i];
+        if (strcmp(row->workload, workload) != 0 || !row->sizing[0])
+            continue;
+        const struct hr_row *whole = hr_comparison_row(comparison, "(all)", row->platform);
+        if (!all && row->excluded_by[0] == '\0' && whole && strcmp(whole->sizing, row->sizing) == 0)
+            continue;
+        struct hr_text text = {0};
+        hr_text_printf(&text, "%s: %s%s%s%s%s", row->platform, row->sizing,
+                       row->sizing_reason[0] ? ", " : "", row->sizing_reason,
+                       row->excluded_by[0] ? "; excluded by " : "", row->excluded_by);
+        hr__wrap(out, width, "  size  ", text.data ? text.data : "");
+        hr_text_clear(&text);
+    }
+}
+
+static void put_block(FILE *out, const struct layout *layout,
+                      const struct hr_comparison *comparison, size_t index)
+{
+    const struct hr_verdict *verdict = &comparison->verdicts[index];
+    struct hr_text title = {0};
+    char rate[32];
+    hr_text_printf(
+        &title, "%s: %llu invocations, %s a second", verdict->workload,
+        (unsigned long long)verdict->invocations,
+        hr_format_fixed(rate, sizeof rate, verdict->per_second, verdict->per_second < 1 ? 4 : 1));
+    if (index < comparison->workload_count)
+        hr_text_printf(&title, ", %s", hr_trigger_name(verdict->trigger));
+    if (verdict->service_assumed)
+        hr_text_puts(&title, ", ~ service time assumed");
+    putc('\n', out);
+    hr__wrap(out, layout->width, "", title.data ? title.data : "");
+    hr_text_clear(&title);
+    put_heading(out, layout);
+    for (size_t i = 0; i < comparison->row_count; i++)
+        if (strcmp(comparison->rows[i].workload, verdict->workload) == 0)
+            put_row(out, layout, &comparison->rows[i], verdict->service_assumed);
+    if (verdict->sentence[0])
+        hr__wrap(out, layout->width, "  -> ", verdict->sentence);
+    if (verdict->turns_on[0])
+        hr__wrap(out, layout->width, "     could turn on: ", verdict->turns_on);
+    put_sizes(out, layout->width, comparison, index);
+}
+
+static void put_assumptions(FILE *out, int width, const struct hr_comparison *comparison)
+{
+    if (comparison->assumption_count)
+        fputs("\nAssumed\n", out);
+    for (size_t i = 0; i < comparison->assumption_count; i++) {
+        const struct hr_comparison_assumption *assumption = &comparison->assumptions[i];
+        struct hr_text text = {0};
+        hr_text_printf(&text, "%s%s%s = %s", assumption->workload,
+                       assumption->workload[0] ? ": " : "", assumption->key, assumption->value);
+        if (assumption->source[0])
+            hr_text_printf(&text, " (%s)", assumption->source);
+        if (assumption->remedy[0])
+            hr_text_printf(&text, "; set it with %s", assumption->remedy);
+        hr__wrap(out, width, "  ~ ", text.data ? text.data : "");
+        hr_text_clear(&text);
+    }
+}
+
+static void put_answer(FILE *out, int width, const struct hr_comparison *comparison)
+{
+    char from[HR_TIME_TEXT], to[HR_TIME_TEXT];
+    struct hr_text text = {0};
+    hr_text_printf(&text, "%s: %s to %s, %llu invocations, a month = %.4g x what was billed%s",
+                   comparison->application, hr_time_format(from, comparison->window_from),
+                   hr_time_format(to, comparison->window_to),
+                   (unsigned long long)comparison->invocations, comparison->month_factor,
+                   comparison->extrapolated ? " (extrapolated: less than a day)" : "");
+    hr__wrap(out, width, "", text.data ? text.data : "");
+    hr_text_clear(&text);
+    const struct hr_verdict *all = &comparison->verdicts[comparison->workload_count];
+    if (all->sentence[0])
+        hr__wrap(out, width, "", all->sentence);
+    if (comparison->best_mix[0])
+        hr__wrap(out, width, "", comparison->best_mix);
+}
+
+bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison, int width,
+                             struct hr_error *err)
+{
+    width = width < 80 ? 80 : width > 200 ? 200 : width;
+    const struct layout layout = lay_out(comparison, width);
+    put_answer(out, width, comparison);
+    put_block(out, &layout, comparison, comparison->workload_count);
+    for (size_t i = 0; i < comparison->workload_count; i++)
+        put_block(out, &layout, comparison, i);
+    putc('\n', out);
+    hr__wrap(out, width, "",
+             "* cheapest that meets the target   ! misses it   x excluded   "
+             "~ assumed   - does not exist");
+    put_assumptions(out, width, comparison);
+    if (comparison->note_count)
+        fputs("\nNotes\n", out);
+    for (size_t i = 0; i < comparison->note_count; i++)
+        hr__wrap(out, width, "  ", comparison->notes[i]);
+    return hr__report_end(out, err);
+}
