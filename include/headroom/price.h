@@ -27,6 +27,9 @@ bool hr_book_open_file(const char *path, struct hr_book **ret, struct hr_error *
 void hr_book_close(struct hr_book *book); /* accepts NULL */
 const char *hr_book_id(const struct hr_book *book);
 const char *hr_book_as_of(const struct hr_book *book);
+/* Is this the key of an item of the book ("items.requests", "items.requests.free")? Overrides of
+ * items that a book does not have are refused, and other books may have them. */
+bool hr_book_has(const struct hr_book *book, const char *key);
 /* How the scheme meters time; HR_EMISSING lists the schemes there are. */
 bool hr_book_metering(const struct hr_book *book, const char *scheme, struct hr_metering *ret,
                       struct hr_error *err);

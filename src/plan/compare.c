@@ -25,15 +25,49 @@ struct comparing {
 
 /* ---- which platforms ------------------------------------------------------------------------- */
 
-/* Overrides for the book: "prices.items.X" is "items.X" there. */
-static size_t book_overrides(const struct hr_compare_options *options, struct hr_override *ret)
+/* Overrides for the book, "prices.items.X" is "items.X" there: those of items that it has. */
+static size_t book_overrides(const struct hr_compare_options *options, const struct hr_book *book,
+                             struct hr_override *ret)
 {
     size_t count = 0;
     for (size_t i = 0; i < options->override_count; i++)
-        if (strncmp(options->overrides[i].key, "prices.items.", 13) == 0)
+        if (strncmp(options->overrides[i].key, "prices.items.", 13) == 0 &&
+            hr_book_has(book, options->overrides[i].key + 7))
             ret[count++] =
                 (struct hr_override){options->overrides[i].key + 7, options->overrides[i].value};
     return count;
+}
+
+/* Opens a platform's book with the overrides that speak of it; `room` holds all of options. */
+static bool open_book(struct comparing *c, struct job *job, struct hr_override *room,
+                      struct hr_error *err)
+{
+    struct hr_book *plain = NULL;
+    const char *id = job->original.book;
+    if (!hr_book_open(c->models, id, NULL, 0, &plain, err))
+        return false;
+    size_t count = book_overrides(c->search.options, plain, room);
+    hr_book_close(plain);
+    return hr_book_open(c->models, id, room, count, &job->sized.book, err) &&
+           hr_book_metering(job->sized.book, job->original.scheme, &job->sized.metering, err);
+}
+
+/* An override of an item that none of the books in use has is an error. */
+static bool items_known(const struct comparing *c, struct hr_error *err)
+{
+    const struct hr_compare_options *options = c->search.options;
+    for (size_t i = 0; i < options->override_count; i++) {
+        const char *key = options->overrides[i].key;
+        bool known = strncmp(key, "prices.items.", 13) != 0;
+        for (size_t j = 0; j < c->job_count && !known; j++)
+            known = c->jobs[j].sized.book && hr_book_has(c->jobs[j].sized.book, key + 7);
+        if (!known)
+            return hr_fail(err, HR_EMODEL,
+                           "--set %.100s: no price book of these platforms has this item; "
+                           "`headroom models` names the books",
+                           key);
+    }
+    return true;
 }
 
 /* Is an override one of a platform file? Others speak of workloads, traffic and items. */
@@ -90,10 +124,7 @@ static bool open_platform(struct comparing *c, const char *id_or_path, struct hr
         c->job_count++;
         job->sized.platform = job->original;
         if (job->original.book[0]) {
-            size_t prices = book_overrides(options, mine);
-            done =
-                hr_book_open(c->models, job->original.book, mine, prices, &job->sized.book, err) &&
-                hr_book_metering(job->sized.book, job->original.scheme, &job->sized.metering, err);
+            done = open_book(c, job, mine, err);
         } else {
             job->sized.metering = (struct hr_metering){
                 .span = job->original.kind == HR_FUNCTION ? HR_METERED_INVOCATION : HR_METERED_LIFE,
@@ -129,10 +160,12 @@ static bool open_platforms(struct comparing *c, struct hr_error *err)
         bool found = false;
         for (size_t j = 0; j < c->job_count; j++)
             found = found || strcmp(c->jobs[j].original.id, options->only[i]) == 0;
-        if (!found) /* the registry's sentence lists what there is */
-            return open_platform(c, options->only[i], err);
+        if (!found && !open_platform(c, options->only[i], err))
+            return false; /* the registry's sentence lists what there is */
     }
-    return c->job_count > 0 || hr_fail(err, HR_EMISSING, "there is no platform to compare");
+    if (c->job_count == 0)
+        return hr_fail(err, HR_EMISSING, "there is no platform to compare");
+    return items_known(c, err);
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------
@@ -305,7 +338,8 @@ static bool keep_texts(struct hr_comparison *out, struct hr_row *row, struct hr_
         line->service = hr_arena_copy(&out->arena, line->service, strlen(line->service));
         line->item = hr_arena_copy(&out->arena, line->item, strlen(line->item));
         line->unit = hr_arena_copy(&out->arena, line->unit, strlen(line->unit));
-        if (!line->service || !line->item || !line->unit)
+        line->source = hr_arena_copy(&out->arena, line->source, strlen(line->source));
+        if (!line->service || !line->item || !line->unit || !line->source)
             return hr_fail_memory(err);
     }
     return true;

@@ -76,6 +76,17 @@ const char *hr_book_as_of(const struct hr_book *book)
     return book->as_of;
 }
 
+bool hr_book_has(const struct hr_book *book, const char *key)
+{
+    if (strncmp(key, "items.", 6) != 0)
+        return false;
+    size_t len = strcspn(key + 6, ".");
+    for (size_t i = 0; i < book->item_count; i++)
+        if (strlen(book->items[i].id) == len && memcmp(book->items[i].id, key + 6, len) == 0)
+            return true;
+    return false;
+}
+
 static const struct hr__offer *find(const struct hr__offer *offers, size_t count, const char *id)
 {
     for (size_t i = 0; i < count; i++)

@@ -1,8 +1,8 @@
 /* json.c: comparisons and batches as JSON, through jansson.
  *
  * The names are the columns' own, figures have the decimals of the CSV, what does not exist is
- * null. A text is carried exactly (control characters escaped); only bytes that are no UTF-8, which
- * JSON cannot hold, are written as \xHH.
+ * null. A text is carried exactly, control characters escaped. Only a text with bytes that are no
+ * UTF-8, which JSON cannot hold, comes as a person sees it: \xHH.
  */
 #include "report/write.h"
 

@@ -178,6 +178,19 @@ static void put_sizes(FILE *out, int width, const struct hr_comparison *comparis
     }
 }
 
+/* ", target 400 ms for 99 %": the same on every platform. */
+static void add_target(struct hr_text *title, const struct hr_comparison *comparison,
+                       const char *workload)
+{
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct hr_row *row = &comparison->rows[i];
+        if (strcmp(row->workload, workload) != 0 || !isfinite(row->target_ms))
+            continue;
+        hr_text_printf(title, ", target %.6g ms for %.6g %%", row->target_ms, row->slo_pct);
+        return;
+    }
+}
+
 static void put_block(FILE *out, const struct layout *layout,
                       const struct hr_comparison *comparison, size_t index)
 {
@@ -188,8 +201,10 @@ static void put_block(FILE *out, const struct layout *layout,
         &title, "%s: %llu invocations, %s a second", verdict->workload,
         (unsigned long long)verdict->invocations,
         hr_format_fixed(rate, sizeof rate, verdict->per_second, verdict->per_second < 1 ? 4 : 1));
-    if (index < comparison->workload_count)
+    if (index < comparison->workload_count) {
         hr_text_printf(&title, ", %s", hr_trigger_name(verdict->trigger));
+        add_target(&title, comparison, verdict->workload);
+    }
     if (verdict->service_assumed)
         hr_text_puts(&title, ", ~ service time assumed");
     putc('\n', out);
@@ -252,9 +267,9 @@ bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison, 
     for (size_t i = 0; i < comparison->workload_count; i++)
         put_block(out, &layout, comparison, i);
     putc('\n', out);
-    hr__wrap(out, width, "",
-             "* cheapest that meets the target   ! misses it   x excluded   "
-             "~ assumed   - does not exist");
+    hr__wrap(
+        out, width, "",
+        "* cheapest that meets the target, ! misses it, x excluded, ~ assumed, - does not exist");
     put_assumptions(out, width, comparison);
     if (comparison->note_count)
         fputs("\nNotes\n", out);

@@ -91,6 +91,10 @@ static void book_of_ones_own_prices_its_scheme(void **state)
     assert_string_equal(hr_book_as_of(book), "2026-11-01");
     assert_false(hr_book_metering(book, "t", &metering, &err));
     assert_int_equal(err.kind, HR_EMISSING);
+    assert_true(hr_book_has(book, "items.use"));
+    assert_true(hr_book_has(book, "items.use.free"));
+    assert_false(hr_book_has(book, "items.us"));
+    assert_false(hr_book_has(book, "use"));
     hr_book_close(book);
 }
 

@@ -210,7 +210,7 @@ static void json_nests_by_workload_with_the_bill(void **state)
     json_t *workloads = json_object_get(top, "workloads");
     assert_int_equal(json_array_size(workloads), 2);
     json_t *first = json_array_get(workloads, 0);
-    assert_string_equal(json_string_value(json_object_get(first, "workload")), "=\"\\xff\\x1b[31m");
+    assert_string_equal(json_string_value(json_object_get(first, "workload")), "=\"\\xFF\\x1B[31m");
     json_t *on = json_object_get(first, "platforms");
     assert_int_equal(json_array_size(on), 2);
     json_t *lambda = json_array_get(on, 0), *fleet = json_array_get(on, 1);
