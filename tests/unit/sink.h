@@ -179,7 +179,6 @@ struct import {
     struct hr_ingest_report report;
     struct hr_error err;
     bool done;
-    char path[64];
 };
 
 static inline void import_path(struct import *import, const char *path,
@@ -207,10 +206,10 @@ static inline void import_path(struct import *import, const char *path,
 static inline void import_bytes(struct import *import, const char *bytes, size_t len,
                                 struct hr_ingest_options options)
 {
-    char directory[] = "/tmp/hr-ingest-XXXXXX";
+    char directory[] = "/tmp/hr-ingest-XXXXXX", path[64];
     assert_non_null(mkdtemp(directory));
-    snprintf(import->path, sizeof import->path, "%s/log.txt", directory);
-    int fd = open(import->path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    snprintf(path, sizeof path, "%s/log.txt", directory);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
     assert_true(fd >= 0);
     for (size_t at = 0; at < len;) {
         ssize_t n = write(fd, bytes + at, len - at);
@@ -218,8 +217,8 @@ static inline void import_bytes(struct import *import, const char *bytes, size_t
         at += (size_t)n;
     }
     close(fd);
-    import_path(import, import->path, options);
-    unlink(import->path);
+    import_path(import, path, options);
+    unlink(path);
     rmdir(directory);
 }
 
