@@ -73,7 +73,7 @@ static void draw_column(struct hr__canvas *canvas, int x, struct hr__box plot,
         int busy = column->busy - floor8, starting = column->starting - floor8;
         if (busy > 0)
             hr__repeat(canvas, x, y, 1, busy_style, hr__blocks_up[busy > 8 ? 8 : busy]);
-        else if (starting > 0)
+        else if (starting >= 4)
             hr__repeat(canvas, x, y, 1, HR__WARNING, "▒");
         else if (column->capacity - floor8 >= 4)
             hr__repeat(canvas, x, y, 1, HR__MUTED, "░");
