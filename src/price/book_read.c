@@ -329,11 +329,9 @@ static bool read_currency(const struct hr_node *node, const struct hr_reading *r
     return true;
 }
 
-#define BOOK(name, needed)                                                                         \
-    {                                                                                              \
-        .key = #name, .type = HR_FIELD_TEXT, .required = needed,                                   \
-        .offset = offsetof(struct hr_book, name), .size = ROOM(hr_book, name)                      \
-    }
+#define TEXT(name)                                                                                 \
+    .key = #name, .type = HR_FIELD_TEXT, .offset = offsetof(struct hr_book, name),                 \
+    .size = ROOM(hr_book, name)
 static const struct hr_field book_fields[] = {
     {.key = "book",
      .type = HR_FIELD_TEXT,
@@ -341,9 +339,9 @@ static const struct hr_field book_fields[] = {
      .offset = offsetof(struct hr_book, id),
      .size = ROOM(hr_book, id),
      .about = "the book's name, such as `aws-us-east-1`"},
-    BOOK(title, false),
-    BOOK(provider, true),
-    BOOK(region, true),
+    {TEXT(title)},
+    {TEXT(provider), .required = true},
+    {TEXT(region), .required = true},
     {.key = "currency",
      .type = HR_FIELD_READ,
      .required = true,
@@ -362,7 +360,7 @@ static const struct hr_field book_fields[] = {
     {.key = "schemes", .type = HR_FIELD_ANY},
     {.key = "services", .type = HR_FIELD_ANY},
 };
-#undef BOOK
+#undef TEXT
 static const struct hr_schema book_schema = {book_fields, COUNT(book_fields)};
 
 bool hr__book_read(struct hr_book *book, struct hr_error *err)

@@ -14,7 +14,7 @@
 static json_t *text_of(const char *text)
 {
     json_t *string = json_string(text ? text : "");
-    if (string)
+    if (string || !text)
         return string;
     struct hr_text clean = {0};
     hr_text_add_clean(&clean, text, strlen(text));
