@@ -386,8 +386,8 @@ static void draw_lower(const struct hr__app *app, struct hr__canvas *canvas)
     bool roomy = canvas->height > 26;
     int y = TABLE_TOP + ROW_COUNT + roomy;
     bool out = row->excluded_by[0];
-    int x =
-        1 + hr__put(canvas, 1, y, 44, HR__BOLD | hr__kind_tone(platform->kind), platform->title);
+    int x = 1 + hr__put(canvas, 1, y, canvas->width * 6 / 10,
+                        HR__BOLD | hr__kind_tone(platform->kind), platform->title);
     x += hr__putf(canvas, x + 2, y, HR__PLAIN, "%s", row->sizing) + 2;
     struct hr__box why = {roomy ? 1 : x + 2, y + roomy, canvas->width - 2, 1};
     if (!roomy)
