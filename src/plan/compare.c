@@ -3,25 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/comparing.h"
 #include "plan/cost.h"
-#include "plan/sizing.h"
+#include "plan/mix.h"
 #include "plan/verdict.h"
 
 #define PLATFORMS_MAX ((size_t)1000)
-
-struct job { /* one platform */
-    struct hr_platform original;
-    struct hr__sized sized;
-};
-struct comparing {
-    struct hr__search search;
-    struct hr__traffic traffic;
-    struct hr_assumptions assumptions;
-    const struct hr_models *models;
-    struct hr_comparison *out;
-    struct job *jobs;
-    size_t job_count, job_capacity;
-};
 
 /* ---- which platforms ------------------------------------------------------------------------- */
 
@@ -102,15 +89,15 @@ static bool pick_overrides(const struct hr_compare_options *options, enum hr_pla
     return true;
 }
 
-static bool open_platform(struct comparing *c, const char *id_or_path, struct hr_error *err)
+static bool open_platform(struct hr__comparing *c, const char *id_or_path, struct hr_error *err)
 {
     const struct hr_compare_options *options = c->search.options;
     void *items = c->jobs;
     if (!hr_grow(&items, &c->job_capacity, c->job_count + 1, sizeof *c->jobs, PLATFORMS_MAX, err))
         return false;
     c->jobs = items;
-    struct job *job = &c->jobs[c->job_count];
-    *job = (struct job){0};
+    struct hr__job *job = &c->jobs[c->job_count];
+    *job = (struct hr__job){0};
     struct hr_platform plain = {0};
     struct hr_override *mine = calloc(options->override_count + 1, sizeof *mine);
     size_t count = 0;
@@ -144,7 +131,7 @@ static bool wanted(const struct hr_compare_options *options, const char *id)
     return options->only_count == 0;
 }
 
-static bool open_platforms(struct comparing *c, struct hr_error *err)
+static bool open_platforms(struct hr__comparing *c, struct hr_error *err)
 {
     const struct hr_compare_options *options = c->search.options;
     for (size_t i = 0; i < hr_models_count(c->models); i++) {
@@ -238,7 +225,7 @@ static void fill_capacity(struct hr_row *row, const struct hr_measures *own,
     row->vcpu_h_used = own->vcpu_us_used / hour;
 }
 
-static bool fill_cost(struct comparing *c, struct job *job, size_t i, struct hr_row *row,
+static bool fill_cost(struct hr__comparing *c, struct hr__job *job, size_t i, struct hr_row *row,
                       struct hr_error *err)
 {
     const struct hr__traffic *traffic = &c->traffic;
@@ -264,7 +251,7 @@ static bool fill_cost(struct comparing *c, struct job *job, size_t i, struct hr_
 }
 
 /* What rules the platform out for the workload, whatever it costs. */
-static const char *exclusion(const struct comparing *c, const struct job *job, size_t i)
+static const char *exclusion(const struct hr__comparing *c, const struct hr__job *job, size_t i)
 {
     const struct hr_measures *m = &job->sized.outcome.workloads[i];
     const struct hr__stream *stream = &c->traffic.streams[i];
@@ -277,8 +264,8 @@ static const char *exclusion(const struct comparing *c, const struct job *job, s
     return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
 }
 
-static bool fill_workload(struct comparing *c, struct job *job, size_t i, struct hr_row *row,
-                          struct hr_error *err)
+static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i,
+                          struct hr_row *row, struct hr_error *err)
 {
     const struct hr__stream *stream = &c->traffic.streams[i];
     const struct hr_outcome *outcome = &job->sized.outcome;
@@ -298,7 +285,8 @@ static bool fill_workload(struct comparing *c, struct job *job, size_t i, struct
     return fill_cost(c, job, i, row, err);
 }
 
-static bool fill_all(struct comparing *c, struct job *job, struct hr_row *row, struct hr_error *err)
+static bool fill_all(struct hr__comparing *c, struct hr__job *job, struct hr_row *row,
+                     struct hr_error *err)
 {
     const struct hr_outcome *outcome = &job->sized.outcome;
     size_t count = c->traffic.stream_count;
@@ -345,7 +333,7 @@ static bool keep_texts(struct hr_comparison *out, struct hr_row *row, struct hr_
     return true;
 }
 
-static bool fill_rows(struct comparing *c, struct hr_error *err)
+static bool fill_rows(struct hr__comparing *c, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
     size_t workloads = c->traffic.stream_count;
@@ -354,7 +342,7 @@ static bool fill_rows(struct comparing *c, struct hr_error *err)
         return hr_fail_memory(err);
     for (size_t i = 0; i <= workloads; i++)
         for (size_t p = 0; p < c->job_count; p++) {
-            struct job *job = &c->jobs[p];
+            struct hr__job *job = &c->jobs[p];
             struct hr_row *row = &out->rows[out->row_count++];
             row->application = out->application;
             row->platform = job->original.id;
@@ -372,14 +360,14 @@ static bool fill_rows(struct comparing *c, struct hr_error *err)
 }
 
 /* The time lines move over to the comparison. */
-static bool fill_platforms(struct comparing *c, struct hr_error *err)
+static bool fill_platforms(struct hr__comparing *c, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
     out->platforms = hr_arena_alloc(&out->arena, c->job_count * sizeof *out->platforms);
     if (!out->platforms)
         return hr_fail_memory(err);
     for (size_t p = 0; p < c->job_count; p++) {
-        struct job *job = &c->jobs[p];
+        struct hr__job *job = &c->jobs[p];
         const struct hr_row *all = &out->rows[c->traffic.stream_count * c->job_count + p];
         out->platforms[out->platform_count++] = (struct hr_comparison_platform){
             .id = all->platform,
@@ -400,13 +388,13 @@ static bool fill_platforms(struct comparing *c, struct hr_error *err)
 
 static bool size_one(void *context, size_t index, struct hr_error *err)
 {
-    struct comparing *c = context;
+    struct hr__comparing *c = context;
     struct hr__sized *sized = &c->jobs[index].sized;
     return sized->platform.kind == HR_FUNCTION ? hr__size_function(&c->search, sized, err)
                                                : hr__size_fleet(&c->search, sized, err);
 }
 
-static bool name_application(struct comparing *c, struct hr_store *store, struct hr_error *err)
+static bool name_application(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
 {
     struct hr_store_application *all = NULL;
     size_t count = 0;
@@ -436,7 +424,7 @@ static bool traffic_override(struct hr_compare_options *options, struct hr_error
     return true;
 }
 
-static bool compare(struct comparing *c, struct hr_store *store, struct hr_error *err)
+static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
     const struct hr__load load = {.store = store,
@@ -466,7 +454,7 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
                 struct hr_comparison *ret, struct hr_error *err)
 {
     struct hr_compare_options own = *options;
-    struct comparing c = {.models = models, .out = ret};
+    struct hr__comparing c = {.models = models, .out = ret};
     *ret = (struct hr_comparison){0};
     c.search = (struct hr__search){.traffic = &c.traffic,
                                    .assumptions = &c.assumptions,
