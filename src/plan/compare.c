@@ -26,7 +26,7 @@ static size_t book_overrides(const struct hr_compare_options *options, const str
 }
 
 /* Opens a platform's book with the overrides that speak of it; `room` holds all of options. */
-static bool open_book(struct comparing *c, struct job *job, struct hr_override *room,
+static bool open_book(struct hr__comparing *c, struct hr__job *job, struct hr_override *room,
                       struct hr_error *err)
 {
     struct hr_book *plain = NULL;
@@ -40,7 +40,7 @@ static bool open_book(struct comparing *c, struct job *job, struct hr_override *
 }
 
 /* An override of an item that none of the books in use has is an error. */
-static bool items_known(const struct comparing *c, struct hr_error *err)
+static bool items_known(const struct hr__comparing *c, struct hr_error *err)
 {
     const struct hr_compare_options *options = c->search.options;
     for (size_t i = 0; i < options->override_count; i++) {
