@@ -178,6 +178,22 @@ static void put_sizes(FILE *out, int width, const struct hr_comparison *comparis
     }
 }
 
+/* "22.4 a second", "3.2 an hour": in the unit in which it is at least one. */
+static const char *rate_text(char *buf, size_t size, double per_second)
+{
+    static const struct {
+        double seconds;
+        const char *word;
+    } units[] = {{1, "a second"}, {3600, "an hour"}, {86400, "a day"}};
+    size_t i = 0;
+    while (i + 1 < sizeof units / sizeof *units && per_second * units[i].seconds < 1)
+        i++;
+    char figure[32];
+    hr_format_fixed(figure, sizeof figure, per_second * units[i].seconds, 1);
+    snprintf(buf, size, "%s %s", figure, units[i].word);
+    return buf;
+}
+
 /* ", target 400 ms for 99 %": the same on every platform. */
 static void add_target(struct hr_text *title, const struct hr_comparison *comparison,
                        const char *workload)
@@ -196,11 +212,10 @@ static void put_block(FILE *out, const struct layout *layout,
 {
     const struct hr_verdict *verdict = &comparison->verdicts[index];
     struct hr_text title = {0};
-    char rate[32];
-    hr_text_printf(
-        &title, "%s: %llu invocations, %s a second", verdict->workload,
-        (unsigned long long)verdict->invocations,
-        hr_format_fixed(rate, sizeof rate, verdict->per_second, verdict->per_second < 1 ? 4 : 1));
+    char rate[48];
+    hr_text_printf(&title, "%s: %llu invocations, %s", verdict->workload,
+                   (unsigned long long)verdict->invocations,
+                   rate_text(rate, sizeof rate, verdict->per_second));
     if (index < comparison->workload_count) {
         hr_text_printf(&title, ", %s", hr_trigger_name(verdict->trigger));
         add_target(&title, comparison, verdict->workload);

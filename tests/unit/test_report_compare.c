@@ -268,6 +268,7 @@ static void table_says_the_answer_first_and_marks_what_is_assumed(void **state)
     assert_true(answer < strstr(text, "platform"));
     assert_non_null(strstr(text, "* aws-lambda-x86     6.80"));
     assert_non_null(strstr(text, "~40.5"));
+    assert_non_null(strstr(text, "1000 invocations, 6.1 an hour, http, target 200 ms for 99 %"));
     assert_non_null(strstr(text, "  fleet-fixed           -"));
     assert_non_null(strstr(text, "could turn on: cpu_bound"));
     assert_non_null(strstr(text, "fleet-fixed: servers=4+1;slots=8, 3 servers miss"));
