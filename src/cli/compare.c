@@ -1,0 +1,113 @@
+/* compare.c: `headroom compare`: the application on every platform, costed. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/replay_options.h"
+#include "headroom/plan.h"
+#include "headroom/report.h"
+
+struct request {
+    struct cli_common common;
+    struct cli_replay replay;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &request->replay;
+        state->child_inputs[1] = state->child_inputs[2] = &request->common;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "unexpected `%s`: compare takes only options", arg);
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int table_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 120;
+}
+
+static bool write_report(const struct request *request, const struct hr_comparison *comparison,
+                         struct hr_error *err)
+{
+    struct hr_outfile file;
+    if (!hr_outfile_open(&file, request->common.output, err))
+        return false;
+    bool written = false;
+    switch (request->common.format) {
+    case CLI_CSV:
+        written = hr_report_compare_csv(file.stream, comparison, err);
+        break;
+    case CLI_JSON:
+        written = hr_report_compare_json(file.stream, comparison, err);
+        break;
+    case CLI_TABLE:
+        written = hr_report_compare_table(file.stream, comparison, table_width(), err);
+        break;
+    }
+    if (written)
+        return hr_outfile_commit(&file, err);
+    hr_outfile_abort(&file);
+    return false;
+}
+
+static int compare(struct request *request)
+{
+    struct hr_error err = {0};
+    struct hr_models *models = NULL;
+    struct hr_store *store = NULL;
+    struct hr_comparison comparison = {0};
+    struct hr_compare_options options;
+    bool done = cli_replay_options(&request->replay, &request->common, &options, &err) &&
+                hr_models_open(request->common.models, &models, &err) &&
+                (store = cli_open_store(&request->common, HR_STORE_READ, &err));
+    if (done) {
+        struct cli_progress *progress = cli_progress_begin(&request->common);
+        done =
+            hr_compare(store, models, &options, cli_progress_callback(progress), &comparison, &err);
+        cli_progress_end(progress);
+    }
+    int status = done && write_report(request, &comparison, &err) ? 0 : cli_complain(&err);
+    hr_comparison_clear(&comparison);
+    hr_store_close(store);
+    hr_models_close(models);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&cli_replay_argp, 0, NULL, 1},
+        {&cli_common_argp, 0, "Options of every verb:", 10},
+        {&cli_format_argp, 0, NULL, 10},
+        {0},
+    };
+    static const struct argp argp = {
+        .parser = parse,
+        .doc = "Replays an application on every platform and compares cost, latency and idle "
+               "waste for each workload.",
+        .children = children,
+    };
+    struct request request = {0};
+    cli_common_init(&request.common);
+    if (!cli_parse(&argp, argc, argv, &request))
+        return 2;
+    int status = compare(&request);
+    cli_replay_clear(&request.replay);
+    return status;
+}
+
+const struct cli_command cli_compare = {"compare",
+                                        "replay on every platform: cost, latency, idle waste", run};

@@ -1,0 +1,139 @@
+/* list.c: `headroom list`: the applications of the plan, or one application's workloads. */
+#include "cli/cli.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "headroom/report.h"
+
+struct request {
+    struct cli_common common;
+    const char *app;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (request->app)
+            argp_error(state, "one application at a time; `%s` is one too many", arg);
+        request->app = arg;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* One line of either list: what has a name, a count and a span. */
+struct entry {
+    const char *name;
+    uint64_t invocations;
+    int64_t first, last;
+};
+
+static void print_entry(FILE *out, const struct entry *entry, enum cli_format format)
+{
+    char first[HR_TIME_TEXT], last[HR_TIME_TEXT];
+    hr_time_format(first, entry->first);
+    hr_time_format(last, entry->last);
+    if (format == CLI_CSV) {
+        hr_report_csv_cell(out, entry->name);
+        fprintf(out, ",%llu,%s,%s\n", (unsigned long long)entry->invocations, first, last);
+        return;
+    }
+    struct hr_text name = {.max = 4096};
+    hr_text_add_clean(&name, entry->name, strlen(entry->name));
+    int pad = 40 - (name.data ? hr_text_width(name.data, name.len) : 0);
+    fprintf(out, "%s%*s %12llu  %.16s  %.16s\n", name.data ? name.data : "", pad > 0 ? pad : 0, "",
+            (unsigned long long)entry->invocations, first, last);
+    hr_text_clear(&name);
+}
+
+static bool print_entries(FILE *out, const struct entry *entries, size_t count,
+                          const struct request *request)
+{
+    if (request->common.format == CLI_JSON) {
+        json_t *array = json_array();
+        for (size_t i = 0; i < count; i++) {
+            char first[HR_TIME_TEXT], last[HR_TIME_TEXT];
+            json_array_append_new(array,
+                                  json_pack("{s:s, s:I, s:s, s:s}", "name", entries[i].name,
+                                            "invocations", (json_int_t)entries[i].invocations,
+                                            "first", hr_time_format(first, entries[i].first),
+                                            "last", hr_time_format(last, entries[i].last)));
+        }
+        bool written = json_dumpf(array, out, JSON_INDENT(2)) == 0 && fputc('\n', out) > 0;
+        json_decref(array);
+        return written;
+    }
+    if (request->common.format == CLI_CSV)
+        fputs("name,invocations,first,last\n", out);
+    else
+        fprintf(out, "%-40s %12s  %-16s  %-16s\n", request->app ? "workload" : "application",
+                "invocations", "first", "last");
+    for (size_t i = 0; i < count; i++)
+        print_entry(out, &entries[i], request->common.format);
+    return true;
+}
+
+static bool collect(struct hr_store *store, const char *app, struct hr_arena *arena,
+                    struct entry **ret, size_t *ret_count, struct hr_error *err)
+{
+    struct hr_store_application *applications = NULL;
+    struct hr_store_workload *workloads = NULL;
+    if (!(app ? hr_store_workloads(store, app, arena, &workloads, ret_count, err)
+              : hr_store_applications(store, arena, &applications, ret_count, err)))
+        return false;
+    struct entry *entries = hr_arena_alloc(arena, (*ret_count + 1) * sizeof *entries);
+    if (!entries)
+        return hr_fail_memory(err);
+    for (size_t i = 0; i < *ret_count; i++)
+        entries[i] = app ? (struct entry){workloads[i].name, workloads[i].invocations,
+                                          workloads[i].first, workloads[i].last}
+                         : (struct entry){applications[i].name, applications[i].invocations,
+                                          applications[i].first, applications[i].last};
+    *ret = entries;
+    return true;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&cli_common_argp, 0, "Options of every verb:", 10},
+        {&cli_format_argp, 0, NULL, 10},
+        {0},
+    };
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "[APPLICATION]",
+        .doc = "Lists the applications of the plan, or the workloads of one.",
+        .children = children,
+    };
+    struct request request = {0};
+    struct hr_error err = {0};
+    struct hr_arena arena = {0};
+    struct entry *entries = NULL;
+    size_t count = 0;
+    struct hr_outfile file = {0};
+    cli_common_init(&request.common);
+    if (!cli_parse(&argp, argc, argv, &request))
+        return 2;
+    struct hr_store *store = cli_open_store(&request.common, HR_STORE_READ, &err);
+    bool done = store && collect(store, request.app, &arena, &entries, &count, &err) &&
+                hr_outfile_open(&file, request.common.output, &err);
+    if (done) {
+        print_entries(file.stream, entries, count, &request);
+        done = hr_outfile_commit(&file, &err);
+    }
+    int status = done ? 0 : cli_complain(&err);
+    hr_store_close(store);
+    hr_arena_clear(&arena);
+    return status;
+}
+
+const struct cli_command cli_list = {"list", "what the plan holds", run};
