@@ -167,6 +167,8 @@ static size_t line_bytes(const char *text, int width)
     int used = 0;
     while (*at) {
         const char *before = at;
+        if (*at == '\n')
+            return (size_t)(at - text);
         int w = hr__glyph_next(&at, glyph);
         if (glyph[0] == ' ')
             last_blank = before;
@@ -177,14 +179,22 @@ static size_t line_bytes(const char *text, int width)
     return (size_t)(at - text);
 }
 
+/* The beginning of the next line: a line break or the blanks at which the line was broken are
+ * passed over. */
+static const char *next_line(const char *text)
+{
+    if (*text == '\n')
+        return text + 1;
+    while (*text == ' ')
+        text++;
+    return text;
+}
+
 int hr__wrapped_lines(const char *text, int width)
 {
     int lines = 0;
-    for (size_t bytes; *text && width > 1 && (bytes = line_bytes(text, width)) > 0; lines++) {
-        text += bytes;
-        while (*text == ' ')
-            text++;
-    }
+    for (; *text && width > 1; lines++)
+        text = next_line(text + line_bytes(text, width));
     return lines;
 }
 
@@ -192,23 +202,19 @@ int hr__put_wrapped(struct hr__canvas *canvas, struct hr__box box, unsigned styl
 {
     int lines = 0;
     while (*text && lines < box.height && box.width > 1) {
-        size_t bytes = line_bytes(text, box.width);
-        bool last = lines + 1 == box.height;
-        if (bytes == 0)
-            break;
+        size_t n = line_bytes(text, box.width);
+        const char *rest = next_line(text + n);
+        bool cut = *rest && lines + 1 == box.height;
         char line[LINE_MAX_BYTES];
-        size_t n = last ? strlen(text) : bytes; /* the last line is cut by hr__put */
+        if (cut) /* hr__put says so with an ellipsis */
+            n = strcspn(text, "\n");
         if (n >= sizeof line)
             n = sizeof line - 1;
         memcpy(line, text, n);
         line[n] = '\0';
         hr__put(canvas, box.x, box.y + lines, box.width, style, line);
         lines++;
-        text += bytes;
-        while (*text == ' ')
-            text++;
-        if (last)
-            break;
+        text = rest;
     }
     return lines;
 }

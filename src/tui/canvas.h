@@ -69,7 +69,8 @@ void hr__put_decimal(struct hr__canvas *canvas, int point, int y, unsigned style
 struct hr__box {
     int x, y, width, height; /* cells */
 };
-/* Breaks at blanks; returns the lines used, at most box.height, the last one cut if need be. */
+/* Breaks at blanks and line breaks; returns the lines used, at most box.height, the last one cut if
+ * need be. */
 int hr__put_wrapped(struct hr__canvas *canvas, struct hr__box box, unsigned style,
                     const char *text);
 int hr__wrapped_lines(const char *text, int width); /* that this would take with enough height */

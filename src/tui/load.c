@@ -2,6 +2,7 @@
 #include "tui/job.h"
 
 #include "headroom/ingest.h"
+#include "tui/figures.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #define DEFAULT_APPLICATION "default" /* as `headroom import` without --app */
 #define WORDS_MAX           4096
+#define REJECTS_SHOWN       3
 
 void hr__job_result_clear(struct hr__job_result *result)
 {
@@ -40,23 +42,24 @@ static bool assume(const struct hr_models *models, struct hr_arena *arena,
     return true;
 }
 
-/* What a person should know of an import: counts, then sentences, then the first lines that could
- * not be read. */
+/* What a person should know of an import: counts, the first lines that could not be read,
+ * what was taken for what. */
 static void put_words(struct hr_text *words, const struct hr_ingest_report *report)
 {
-    hr_text_printf(words, "%llu lines: %llu kept, %llu filtered, %llu malformed, %llu twice. ",
-                   (unsigned long long)report->lines, (unsigned long long)report->kept,
-                   (unsigned long long)report->filtered, (unsigned long long)report->malformed,
-                   (unsigned long long)report->duplicates);
-    for (size_t i = 0; i < report->sentence_count; i++) {
-        hr_text_add_clean(words, report->sentences[i], strlen(report->sentences[i]));
-        hr_text_puts(words, " ");
-    }
-    for (size_t i = 0; i < report->reject_count && i < 3; i++) {
+    char lines[HR__FIGURE], kept[HR__FIGURE], filtered[HR__FIGURE], malformed[HR__FIGURE];
+    hr_text_printf(words, "%s lines: %s kept, %s filtered, %s malformed.\n",
+                   hr__count(lines, (double)report->lines), hr__count(kept, (double)report->kept),
+                   hr__count(filtered, (double)report->filtered),
+                   hr__count(malformed, (double)report->malformed));
+    for (size_t i = 0; i < report->reject_count && i < REJECTS_SHOWN; i++) {
         const struct hr_reject *reject = &report->rejects[i];
         hr_text_printf(words, "Line %llu: %s: ", (unsigned long long)reject->line, reject->reason);
         hr_text_add_clean(words, reject->text, strlen(reject->text));
-        hr_text_puts(words, " ");
+        hr_text_puts(words, "\n");
+    }
+    for (size_t i = 0; i < report->sentence_count; i++) {
+        hr_text_add_clean(words, report->sentences[i], strlen(report->sentences[i]));
+        hr_text_puts(words, "\n");
     }
 }
 

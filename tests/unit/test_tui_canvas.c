@@ -176,6 +176,15 @@ static void canvas_wrapping_breaks_at_blanks_and_cuts_the_last_line(void **state
     assert_string_equal(as(hr__canvas_write_text), "abcdefgh\nijkl\n\n");
 }
 
+static void canvas_wrapping_keeps_line_breaks(void **state)
+{
+    (void)state;
+    const char *text = "one\n\ntwo three\nfour";
+    assert_int_equal(hr__wrapped_lines(text, 8), 5);
+    assert_int_equal(hr__put_wrapped(&canvas, (struct hr__box){0, 0, 8, 3}, HR__PLAIN, text), 3);
+    assert_string_equal(as(hr__canvas_write_text), "one\n\ntwo thr…\n");
+}
+
 static void canvas_ascii_glyphs_leave_only_ascii(void **state)
 {
     (void)state;
@@ -236,6 +245,7 @@ int main(void)
         UNICODE(canvas_drawing_outside_shows_only_what_is_inside),
         UNICODE(canvas_numbers_align_right_and_on_the_point),
         UNICODE(canvas_wrapping_breaks_at_blanks_and_cuts_the_last_line),
+        UNICODE(canvas_wrapping_keeps_line_breaks),
         cmocka_unit_test_setup_teardown(canvas_ascii_glyphs_leave_only_ascii, open_ascii,
                                         close_canvas),
         UNICODE(canvas_ansi_sets_and_resets_styles),
