@@ -1,0 +1,185 @@
+/* bench_sim.c: what a simulated invocation costs, in units of two gsl_ran_exponential with taus2.
+ *
+ * Every round times the unit and the cases one after another, so a slower moment of the machine
+ * strikes both; the median of the rounds' ratios is printed beside its bar. CPU time of this
+ * thread. Columns are in memory; all measures and a time line of 2,000 buckets are on.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "headroom/sim.h"
+
+#define ROUNDS      9
+#define INVOCATIONS ((size_t)1000000)
+
+static double cpu_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+struct traffic {
+    int64_t *arrival, *service;
+};
+
+static struct traffic draw(double rate, double service_s)
+{
+    struct traffic t = {malloc(INVOCATIONS * sizeof(int64_t)),
+                        malloc(INVOCATIONS * sizeof(int64_t))};
+    if (!t.arrival || !t.service)
+        exit(3);
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+    double at = (double)HR_DAY;
+    for (size_t i = 0; i < INVOCATIONS; i++) {
+        at += gsl_ran_exponential(rng, 1e6 / rate);
+        t.arrival[i] = (int64_t)at;
+        t.service[i] = (int64_t)gsl_ran_exponential(rng, service_s * 1e6);
+    }
+    gsl_rng_free(rng);
+    return t;
+}
+
+/* Seconds per invocation of drawing its two variates. */
+static double time_unit(void)
+{
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+    double begin = cpu_s(), sum = 0;
+    for (size_t i = 0; i < INVOCATIONS; i++) {
+        sum += gsl_ran_exponential(rng, 1.0);
+        sum += gsl_ran_exponential(rng, 2.0);
+    }
+    double took = cpu_s() - begin;
+    gsl_rng_free(rng);
+    if (sum < 0)
+        puts("impossible");
+    return took / (double)INVOCATIONS;
+}
+
+struct bench {
+    const char *name;
+    double rate, service_s, bar;
+    enum hr_platform_kind kind;
+    enum hr_discipline discipline;
+    bool scales;
+    struct traffic traffic;
+    double ratio[ROUNDS], ns[ROUNDS];
+};
+
+static struct hr_platform platform_of(const struct bench *b)
+{
+    struct hr_platform p = {.kind = b->kind, .id = "bench"};
+    p.function.keep_alive_us = 600 * HR_SECOND;
+    p.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 253000};
+    p.fleet.vcpus = 8;
+    p.fleet.memory_mb = 16384;
+    p.fleet.slots = 8;
+    p.fleet.servers_max = 100;
+    p.fleet.servers_min = p.fleet.servers_initial = b->scales ? 50 : 100;
+    p.fleet.queue_limit = -1;
+    p.fleet.balancer = HR_LEAST_OUTSTANDING;
+    p.fleet.discipline = b->discipline;
+    p.fleet.boot = (struct hr_dist){.kind = HR_CONSTANT, .a = 90e6};
+    if (b->scales)
+        p.fleet.autoscaler = (struct hr_autoscaler_model){.policy = HR_SCALE_TARGET_TRACKING,
+                                                          .metric = HR_METRIC_CPU,
+                                                          .target = 0.6,
+                                                          .period_us = HR_MINUTE,
+                                                          .points_out = 3,
+                                                          .points_in = 15,
+                                                          .low = 0.7};
+    return p;
+}
+
+static double time_replay(const struct bench *b)
+{
+    const struct hr_platform platform = platform_of(b);
+    const struct hr_sim_workload workload = {.key = 7,
+                                             .cpu_bound = 1,
+                                             .speed = 1,
+                                             .memory_mb = 1769,
+                                             .vcpus = 1,
+                                             .slots = 1,
+                                             .target_us = 5 * HR_SECOND};
+    const struct hr_sim_options options = {.window_from = HR_DAY,
+                                           .window_to = b->traffic.arrival[INVOCATIONS - 1],
+                                           .bill_from = HR_DAY,
+                                           .bill_to = b->traffic.arrival[INVOCATIONS - 1],
+                                           .timeline_buckets = HR_TIMELINE_MAX};
+    const struct hr_block all = {
+        .n = INVOCATIONS, .arrival_us = b->traffic.arrival, .service_us = b->traffic.service};
+    struct hr_column_source columns;
+    hr_column_source_init(&columns, &all, 65536);
+    struct hr_source source = hr_column_source(&columns);
+    struct hr_outcome outcome = {0};
+    struct hr_error err = {0};
+    double begin = cpu_s();
+    if (!hr_replay(&platform, NULL, &workload, 1, &source, &options, NULL, &outcome, &err)) {
+        fprintf(stderr, "%s: %s\n", b->name, err.text);
+        exit(3);
+    }
+    double took = cpu_s() - begin;
+    hr_outcome_clear(&outcome);
+    return took / (double)INVOCATIONS;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+static double median(double *x)
+{
+    qsort(x, ROUNDS, sizeof *x, ascending);
+    return x[ROUNDS / 2];
+}
+
+static void say(const char *name, double ns, double ratio, double bar)
+{
+    printf("%-52s %7.1f ns %6.2f M/s  ratio %5.2f  bar %4.2f  %s\n", name, ns, 1e3 / ns, ratio, bar,
+           ratio <= bar ? "met" : "MISSED");
+}
+
+enum { FUNCTION_SLOW, FUNCTION_BUSY, FLEET_30, FLEET_80, FLEET_97, SHARED_80, SCALED_80, BENCHES };
+
+int main(void)
+{
+    struct bench benches[BENCHES] = {
+        [FUNCTION_SLOW] = {"function, 0.9/s, service 1.991 s", 0.9, 1.991, 1.0,
+                           .kind = HR_FUNCTION},
+        [FUNCTION_BUSY] = {"function, 1000/s, 2000 busy", 1000, 2.0, 1.5, .kind = HR_FUNCTION},
+        [FLEET_30] = {"fleet 100 x 8, least outstanding, load 0.30", 240, 1, 2.5, .kind = HR_FLEET},
+        [FLEET_80] = {"fleet 100 x 8, least outstanding, load 0.80", 640, 1, 2.5, .kind = HR_FLEET},
+        [FLEET_97] = {"fleet 100 x 8, least outstanding, load 0.97", 776, 1, 2.5, .kind = HR_FLEET},
+        [SHARED_80] = {"fleet 100 x 8 vCPUs shared, load 0.80", 640, 1, 4.5, .kind = HR_FLEET,
+                       .discipline = HR_SHARING},
+        [SCALED_80] = {"fleet of 50..100 x 8, autoscaled, load 0.40", 320, 1, 2.5, .kind = HR_FLEET,
+                       .scales = true},
+    };
+    double late[ROUNDS], unit_ns[ROUNDS];
+    for (size_t i = 0; i < BENCHES; i++)
+        benches[i].traffic = draw(benches[i].rate, benches[i].service_s);
+    for (size_t r = 0; r < ROUNDS; r++) {
+        for (size_t i = 0; i < BENCHES; i++) {
+            double unit = time_unit(), took = time_replay(&benches[i]);
+            unit_ns[r] = 1e9 * unit;
+            benches[i].ns[r] = 1e9 * took;
+            benches[i].ratio[r] = took / unit;
+        }
+        late[r] = benches[FLEET_97].ns[r] / benches[FLEET_30].ns[r];
+    }
+    printf("unit: two gsl_ran_exponential, taus2: %.1f ns\n", median(unit_ns));
+    for (size_t i = 0; i < BENCHES; i++)
+        say(benches[i].name, median(benches[i].ns), median(benches[i].ratio), benches[i].bar);
+    printf("%-52s %26s ratio %5.2f  bar %4.2f  %s\n", "fleet, load 0.97 against 0.30", "",
+           median(late), 1.3, median(late) <= 1.3 ? "met" : "MISSED");
+    for (size_t i = 0; i < BENCHES; i++) {
+        free(benches[i].traffic.arrival);
+        free(benches[i].traffic.service);
+    }
+    return 0;
+}

@@ -1,0 +1,140 @@
+/* The fast engines agree with a slow one, to the last count, on many small random platforms.
+ *
+ * Times are small whole numbers, so that ties at one instant (ends, starts, expiry, arrivals) are
+ * frequent; the window holds all of it, so that slot time can be compared whole.
+ */
+#include "sim_reference.h"
+
+static uint64_t draw(uint64_t *state, uint64_t below)
+{
+    *state += UINT64_C(0x9e3779b97f4a7c15);
+    return hr_mix64(*state) % below;
+}
+
+static struct sim_case random_traffic(enum hr_platform_kind kind, uint64_t *s)
+{
+    struct sim_case c = sim_case_make(kind);
+    size_t n = 20 + draw(s, 140);
+    uint64_t gap = 1 + draw(s, 12), work = 1 + draw(s, 60);
+    int64_t at = SIM_T0;
+    c.workload_count = 1 + draw(s, 3);
+    sim_case_room(&c, n);
+    for (size_t i = 0; i < n; i++) {
+        at += (int64_t)draw(s, gap);
+        c.arrival[i] = at;
+        c.service[i] = (int64_t)draw(s, work);
+        c.workload[i] = (uint32_t)draw(s, c.workload_count);
+    }
+    sim_case_window(&c, SIM_T0, SIM_T0 + 100 * HR_SECOND);
+    c.options.timeline_buckets = (size_t)draw(s, 3) * 999;
+    c.block = (size_t)draw(s, 9);
+    return c;
+}
+
+static void same(const struct hr_outcome *o, const struct ref_result *r, unsigned k)
+{
+    const struct hr_measures *t = &o->total;
+    if (t->served == r->served && t->throttled == r->throttled && t->rejected == r->rejected &&
+        t->timed_out == r->timed_out && t->cold_starts == r->cold_starts &&
+        t->wait_sum == (double)r->wait && t->start_sum == (double)r->start &&
+        t->service_sum == (double)r->service && t->busy == (double)r->busy &&
+        t->busy_peak == r->busy_peak)
+        return;
+    fail_msg("case %u: served %lu/%lu throttled %lu/%lu rejected %lu/%lu timed out %lu/%lu cold "
+             "%lu/%lu wait %g/%ld start %g/%ld service %g/%ld busy %g/%ld peak %ld/%ld",
+             k, t->served, r->served, t->throttled, r->throttled, t->rejected, r->rejected,
+             t->timed_out, r->timed_out, t->cold_starts, r->cold_starts, t->wait_sum, r->wait,
+             t->start_sum, r->start, t->service_sum, r->service, t->busy, r->busy, t->busy_peak,
+             r->busy_peak);
+}
+
+static void function_on_random_platforms_agrees_with_reference(void **state)
+{
+    (void)state;
+    for (unsigned k = 0; k < 1500; k++) {
+        uint64_t s = k * UINT64_C(1000003);
+        struct sim_case c = random_traffic(HR_FUNCTION, &s);
+        struct hr_function_model *m = &c.platform.function;
+        int64_t cold = (int64_t)draw(&s, 30);
+        m->cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = (double)cold};
+        m->keep_alive_us = (int64_t)draw(&s, 60);
+        m->place = (enum hr_place)draw(&s, 2);
+        m->reuse = (enum hr_reuse)draw(&s, 4); /* random has a draw of its own */
+        m->join_starting = draw(&s, 2);
+        m->time_limit_us = draw(&s, 3) ? 0 : 10 + (int64_t)draw(&s, 30);
+        m->concurrency_limit = draw(&s, 2) ? 0 : 1 + (int64_t)draw(&s, 12);
+        m->on_limit = (enum hr_on_limit)draw(&s, 2);
+        m->queue_us = (int64_t)draw(&s, 60);
+        for (size_t i = 0; i < 3; i++)
+            c.workloads[i].slots = draw(&s, 2) ? 1 : 1 + (int64_t)draw(&s, 5);
+        struct ref_result r = reference_run(&c, cold);
+        struct hr_outcome o = sim_case_run(&c);
+        same(&o, &r, k);
+        assert_close(o.total.starting, (double)r.starting, 0);
+        assert_int_equal(o.total.instances_peak, r.instances_peak);
+        double life = 0;
+        for (size_t i = 0; i < c.workload_count; i++)
+            life += o.workloads[i].instances_mean * 100e6;
+        assert_close(life, (double)r.life, 1e-3);
+        hr_outcome_clear(&o);
+        sim_case_clear(&c);
+    }
+}
+
+static void fleet_on_random_servers_agrees_with_reference(void **state)
+{
+    (void)state;
+    static const enum hr_balancer balancers[] = {HR_ROUND_ROBIN, HR_LEAST_OUTSTANDING,
+                                                 HR_SHARED_QUEUE};
+    for (unsigned k = 0; k < 1500; k++) {
+        uint64_t s = k * UINT64_C(7000003) + 5;
+        struct sim_case c = random_traffic(HR_FLEET, &s);
+        struct hr_fleet_model *m = &c.platform.fleet;
+        m->servers_min = m->servers_max = m->servers_initial = 1 + (int64_t)draw(&s, 9);
+        m->slots = 1 + (int64_t)draw(&s, 5);
+        m->balancer = balancers[draw(&s, 3)];
+        m->queue_limit = (int64_t)draw(&s, 8) - 1;
+        struct ref_result r = reference_run(&c, 0);
+        struct hr_outcome o = sim_case_run(&c);
+        same(&o, &r, k);
+        assert_close(o.total.busy + o.total.starting + o.total.idle,
+                     100e6 * (double)(m->servers_min * m->slots), 1e-3);
+        hr_outcome_clear(&o);
+        sim_case_clear(&c);
+    }
+}
+
+/* Random choices cannot agree with a second engine: they keep the counts that any choice keeps. */
+static void random_choices_keep_the_identities(void **state)
+{
+    (void)state;
+    for (unsigned k = 0; k < 300; k++) {
+        uint64_t s = k * UINT64_C(31) + 7;
+        struct sim_case c = random_traffic(HR_FUNCTION, &s);
+        c.platform.function.reuse = HR_REUSE_RANDOM;
+        c.platform.function.keep_alive_us = (int64_t)draw(&s, 60);
+        c.workloads[0].slots = 1 + (int64_t)draw(&s, 4);
+        struct hr_outcome o = sim_case_run(&c); /* no start: who waits is nobody */
+        assert_int_equal(o.total.served, c.n);
+        assert_close(o.total.wait_sum + o.total.start_sum, 0, 0);
+        hr_outcome_clear(&o);
+        c.platform.kind = HR_FLEET;
+        c.platform.fleet.balancer = draw(&s, 2) ? HR_RANDOM : HR_TWO_CHOICES;
+        c.platform.fleet.servers_min = c.platform.fleet.servers_max =
+            c.platform.fleet.servers_initial = 1 + (int64_t)draw(&s, 6);
+        o = sim_case_run(&c);
+        assert_int_equal(o.total.served, c.n);
+        hr_outcome_clear(&o);
+        sim_case_clear(&c);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(function_on_random_platforms_agrees_with_reference),
+        cmocka_unit_test(fleet_on_random_servers_agrees_with_reference),
+        cmocka_unit_test(random_choices_keep_the_identities),
+    };
+    return cmocka_run_group_tests_name("sim_reference", tests, NULL, NULL);
+}

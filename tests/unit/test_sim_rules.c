@@ -1,0 +1,425 @@
+/* Rules at one instant, limits, metered time, sharing by hand, the time line, determinism. Every
+ * expectation is counted by hand or follows from an identity; models/README.md has the rules.
+ */
+#include "sim_case.h"
+
+#define S HR_SECOND
+
+static struct hr_outcome run_rows(struct sim_case *c, const int64_t (*rows)[2], size_t n)
+{
+    sim_case_rows(c, rows, n);
+    struct hr_outcome o = sim_case_run(c);
+    sim_case_clear(c);
+    return o;
+}
+
+/* ---- function --------------------------------------------------------------------------- */
+
+static void function_idle_for_exactly_the_keep_alive_is_gone(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.platform.function.keep_alive_us = 10 * S;
+    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, S}, {11 * S - 1, S}}, 2);
+    assert_int_equal(o.total.cold_starts, 1);
+    hr_outcome_clear(&o);
+    o = run_rows(&c, (const int64_t[][2]){{0, S}, {11 * S, S}}, 2);
+    assert_int_equal(o.total.cold_starts, 2);
+    assert_int_equal(o.total.instances_peak, 1);
+    hr_outcome_clear(&o);
+}
+
+static void function_work_that_ends_frees_its_slot_for_the_same_instant(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.platform.function.concurrency_limit = 1;
+    struct hr_outcome o =
+        run_rows(&c, (const int64_t[][2]){{0, S}, {S, 0}, {S, 0}, {S, S}, {S + 1, 0}}, 5);
+    assert_int_equal(o.total.throttled, 1); /* only the last: zero work ends before the next */
+    assert_int_equal(o.total.cold_starts, 1);
+    assert_int_equal(o.total.dropped, 1);
+    hr_outcome_clear(&o);
+}
+
+static void function_at_the_time_limit_is_cut_and_dropped(void **state)
+{
+    (void)state;
+    for (int sharing = 0; sharing < 2; sharing++) {
+        struct sim_case c = sim_case_make(HR_FUNCTION);
+        c.platform.function.time_limit_us = 2 * S;
+        c.platform.function.discipline = sharing ? HR_SHARING : HR_SLOTS;
+        c.workloads[0].slots = sharing ? 4 : 1;
+        struct hr_outcome o =
+            run_rows(&c, (const int64_t[][2]){{0, 2 * S}, {10 * S, 5 * S}, {13 * S, S}}, 3);
+        assert_int_equal(o.total.timed_out, 1);
+        assert_int_equal(o.total.served, 2);
+        assert_close(o.total.busy, 5e6, 1e-6);
+        assert_close(o.total.vcpu_us_used, 5e6, 1);
+        hr_outcome_clear(&o);
+    }
+}
+
+static void function_queue_at_the_limit_waits_no_longer_than_it_may(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.platform.function.concurrency_limit = 1;
+    c.platform.function.on_limit = HR_LIMIT_QUEUE;
+    c.platform.function.queue_us = 3 * S;
+    c.workloads[0].target_us = 2 * S;
+    c.options.timeline_buckets = 3600;
+    /* The second waits exactly 3 s, the third would wait 4 and gives up after 3. */
+    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {S, S}, {S, S}}, 3);
+    assert_int_equal(o.total.served, 2);
+    assert_int_equal(o.total.throttled, 1);
+    assert_close(o.total.wait_sum, 3e6, 0);
+    assert_int_equal(o.total.on_target, 0);
+    double queued = 0;
+    for (size_t b = 0; b < o.timeline.n; b++)
+        queued += o.timeline.queue[b] * (double)o.timeline.bucket_us;
+    assert_close(queued, 6e6, 1);
+    hr_outcome_clear(&o);
+}
+
+static void function_joins_a_start_only_where_it_may(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 3e6};
+    c.workloads[0].slots = 2;
+    const int64_t rows[][2] = {{0, S}, {S, S}, {2 * S, S}};
+    struct hr_outcome o = run_rows(&c, rows, 3);
+    assert_int_equal(o.total.cold_starts, 3);
+    assert_close(o.total.start_sum, 9e6, 0);
+    hr_outcome_clear(&o);
+    c.platform.function.join_starting = true;
+    o = run_rows(&c, rows, 3);
+    assert_int_equal(o.total.cold_starts, 2); /* the third finds both slots taken */
+    assert_close(o.total.start_sum, 3e6 + 2e6 + 3e6, 0);
+    assert_close(o.total.starting, 2 * 2 * 3e6, 0);
+    hr_outcome_clear(&o);
+}
+
+static void function_start_counts_for_a_target_until_the_work_starts(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
+    c.platform.network = (struct hr_dist){.kind = HR_CONSTANT, .a = 5000};
+    c.workloads[0].target_us = S;
+    c.workloads[0].target_kind = HR_TARGET_START;
+    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 9 * S}}, 1);
+    assert_int_equal(o.total.on_target, 1);
+    assert_int_equal(o.total.response.max, 10 * S + 5000);
+    assert_close(o.total.network_sum, 5000, 0);
+    hr_outcome_clear(&o);
+    c.workloads[0].target_kind = HR_TARGET_RESPONSE;
+    o = run_rows(&c, (const int64_t[][2]){{0, 9 * S}}, 1);
+    assert_int_equal(o.total.on_target, 0);
+    hr_outcome_clear(&o);
+}
+
+/* ---- metering ----------------------------------------------------------------------------- */
+
+static void metering_by_invocation_rounds_up_and_bills_starts_where_told(void **state)
+{
+    (void)state;
+    static const struct {
+        struct hr_metering metering;
+        double gb_s, idle_us;
+    } cases[] = {
+        /* 250.4 ms + 10 ms of work, the first after a start of 1 s, 1 GB */
+        {{HR_METERED_INVOCATION, 1000, 0, false}, 0.251 + 0.010, 600},
+        {{HR_METERED_INVOCATION, 1000, 0, true}, 1.251 + 0.010, 600},
+        {{HR_METERED_INVOCATION, 100000, 0, false}, 0.3 + 0.1, 49600 + 90000},
+        {{HR_METERED_INVOCATION, 1000, 100000, false}, 0.251 + 0.1, 600 + 90000},
+        {{HR_METERED_INVOCATION, 0, 0, false}, 0.2504 + 0.010, 0},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct sim_case c = sim_case_make(HR_FUNCTION);
+        c.metered = true;
+        c.metering = cases[k].metering;
+        c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
+        c.options.timeline_buckets = 60;
+        struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 250400}, {5 * S, 10000}}, 2);
+        assert_close(o.total.usage.quantity[HR_METER_GB_SECONDS], cases[k].gb_s, 1e-9);
+        assert_close(o.total.usage.quantity[HR_METER_REQUESTS], 2, 0);
+        assert_close(o.total.idle, cases[k].idle_us, 1e-6);
+        double idle = 0;
+        for (size_t b = 0; b < o.timeline.n; b++)
+            idle += o.timeline.idle[b] * (double)o.timeline.bucket_us;
+        assert_close(idle, cases[k].idle_us, 1);
+        hr_outcome_clear(&o);
+    }
+}
+
+static void metering_by_active_time_pays_the_union_of_requests(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.metered = true;
+    c.metering = (struct hr_metering){HR_METERED_ACTIVE, 100000, 0, true};
+    c.workloads[0].slots = 10;
+    c.workloads[0].vcpus = 2;
+    c.platform.function.keep_alive_us = 60 * S;
+    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 500000};
+    c.platform.function.join_starting = true;
+    /* [0, 0.5) start, [0.5, 2.5) and [1, 3) work; [10, 10.25) work, rounded to 0.3 s */
+    struct hr_outcome o =
+        run_rows(&c, (const int64_t[][2]){{0, 2 * S}, {S, 2 * S}, {10 * S, 250000}}, 3);
+    assert_close(o.total.usage.quantity[HR_METER_GIB_SECONDS], 3.3, 1e-9);
+    assert_close(o.total.usage.quantity[HR_METER_VCPU_SECONDS], 6.6, 1e-9);
+    assert_close(o.total.busy + o.total.starting + o.total.idle, 33e6, 1e-3);
+    assert_close(o.total.starting, 5e6, 1e-3);
+    assert_close(o.total.unbilled_idle, 10 * (70.25e6 - 3.25e6), 1e-3);
+    assert_close(o.total.vcpu_us_paid, 6.6e6, 1e-3);
+    hr_outcome_clear(&o);
+}
+
+static void usage_by_time_is_cut_at_the_span_and_by_use_is_whole(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    sim_case_rows(&c, (const int64_t[][2]){{0, S}, {9 * S, 4 * S}, {20 * S, S}}, 3);
+    c.options.bill_to = SIM_T0 + 10 * S;
+    struct hr_outcome o = sim_case_run(&c);
+    assert_close(o.total.usage.quantity[HR_METER_REQUESTS], 2, 0);
+    assert_close(o.total.usage.quantity[HR_METER_GB_SECONDS], 5, 1e-9);
+    assert_close(o.total.usage.quantity[HR_METER_GIB_SECONDS], 2, 1e-9);
+    hr_outcome_clear(&o);
+    c.platform.kind = HR_FLEET;
+    o = sim_case_run(&c);
+    assert_close(o.total.usage.quantity[HR_METER_INSTANCE_HOURS], 10.0 / 3600, 1e-9);
+    hr_outcome_clear(&o);
+    sim_case_clear(&c);
+}
+
+/* ---- sharing ------------------------------------------------------------------------------ */
+
+static void sharing_by_hand_matches_to_the_microsecond(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FLEET);
+    c.platform.fleet.discipline = HR_SHARING;
+    c.platform.fleet.slots = 4;
+    /* One vCPU. 4 s of work alone to 2 s, then two share: the second (1 s) ends at 4 s, the
+     * first has 1 s left and ends at 5 s. */
+    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {2 * S, S}}, 2);
+    assert_int_equal(o.total.response.max, 5 * S);
+    assert_int_equal(o.total.response.min, 2 * S);
+    assert_close(o.total.vcpu_us_used, 5e6, 1e-3);
+    hr_outcome_clear(&o);
+    /* Half of the work needs a core: two never contend for one vCPU (sum of c' = 1). */
+    c.workloads[0].cpu_bound = 0.5;
+    o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {0, 4 * S}}, 2);
+    assert_int_equal(o.total.response.max, 4 * S);
+    hr_outcome_clear(&o);
+    /* Half a vCPU, c = 1: twice as long alone; a core of speed 2 makes up for it. */
+    c.workloads[0].cpu_bound = 1;
+    c.platform.fleet.vcpus = 0.5;
+    o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}}, 1);
+    assert_int_equal(o.total.response.max, 8 * S);
+    hr_outcome_clear(&o);
+    c.workloads[0].speed = 2;
+    o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}}, 1);
+    assert_int_equal(o.total.response.max, 4 * S);
+    hr_outcome_clear(&o);
+}
+
+static void one_slot_slows_down_with_a_share_of_a_vcpu(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    c.workloads[0].cpu_bound = 0.8;
+    c.workloads[0].vcpus = 0.25;
+    c.workloads[0].speed = 1.25; /* w = s (0.2 + 0.64), then 0.2 s + 0.64 s / 0.25 = 2.76 s */
+    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, S}}, 1);
+    assert_int_equal(o.total.response.max, 2760000);
+    assert_close(o.total.vcpu_us_used, 640000, 1);
+    hr_outcome_clear(&o);
+    assert_close(hr_work_us(1e6, 0.8, 1.25), 840000, 1e-6);
+    assert_close(hr_cpu_share(0.8, 1.25), 0.64 / 0.84, 1e-12);
+}
+
+/* ---- a pathwise identity ------------------------------------------------------------------- */
+
+/* Most recently used first, fixed T, no start: an arrival at t is cold exactly when the number busy
+ * just before it is at least the most in [t - T, t). Counted here by brute force. */
+static uint64_t cold_by_identity(const struct sim_case *c)
+{
+    uint64_t cold = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        int64_t t = c->arrival[i], since = t - c->platform.function.keep_alive_us;
+        int64_t before = 0, most = 0;
+        for (size_t j = 0; j < i; j++)
+            before += c->arrival[j] + c->service[j] > t;
+        /* the number busy rises only when one begins: look just after each, and at t - T */
+        for (size_t k = 0; k <= i; k++) {
+            int64_t at = k == i ? since : c->arrival[k];
+            if (at < since)
+                continue;
+            int64_t busy = 0;
+            for (size_t j = 0; j < i; j++)
+                busy += c->arrival[j] <= at && c->arrival[j] + c->service[j] > at;
+            most = k == i || at < t ? (busy > most ? busy : most) : most;
+        }
+        cold += before >= most;
+    }
+    return cold;
+}
+
+static void cold_starts_follow_from_the_most_that_were_busy(void **state)
+{
+    (void)state;
+    for (unsigned long seed = 1; seed <= 20; seed++) {
+        struct sim_case c = sim_case_make(HR_FUNCTION);
+        c.platform.function.keep_alive_us = 3 * S + 7;
+        sim_case_poisson(&c, 300, 2, 1, seed);
+        struct hr_outcome o = sim_case_run(&c);
+        assert_int_equal(o.total.cold_starts, cold_by_identity(&c));
+        uint64_t recent = o.total.cold_starts;
+        double instances = o.total.instances_mean;
+        hr_outcome_clear(&o);
+        for (int reuse = HR_REUSE_LEAST_RECENT; reuse <= HR_REUSE_RANDOM; reuse++) {
+            c.platform.function.reuse = (enum hr_reuse)reuse;
+            o = sim_case_run(&c);
+            assert_true(o.total.cold_starts <= recent);
+            assert_true(o.total.instances_mean >= instances - 1e-9);
+            hr_outcome_clear(&o);
+        }
+        sim_case_clear(&c);
+    }
+}
+
+/* ---- determinism, the time line, bad input ----------------------------------------------------
+ */
+
+static void assert_same(const struct hr_outcome *a, const struct hr_outcome *b)
+{
+    const struct hr_measures *x = &a->total, *y = &b->total;
+    assert_int_equal(x->served, y->served);
+    assert_int_equal(x->cold_starts, y->cold_starts);
+    assert_int_equal(x->on_target, y->on_target);
+    assert_memory_equal(&x->usage, &y->usage, sizeof x->usage);
+    const double *p = &x->wait_sum, *q = &y->wait_sum;
+    assert_memory_equal(p, q, 4 * sizeof *p);
+    assert_close(x->busy, y->busy, 0);
+    assert_close(x->idle, y->idle, 0);
+    assert_close(x->unbilled_idle, y->unbilled_idle, 0);
+    for (int i = 1; i < 100; i++)
+        assert_int_equal(hr_histogram_percentile(&x->response, i / 100.0),
+                         hr_histogram_percentile(&y->response, i / 100.0));
+    assert_int_equal(a->timeline.n, b->timeline.n);
+    assert_memory_equal(a->timeline.arrivals, b->timeline.arrivals,
+                        7 * a->timeline.n * sizeof(double));
+}
+
+static void any_cut_into_blocks_gives_the_same_outcome(void **state)
+{
+    (void)state;
+    for (int kind = HR_FUNCTION; kind <= HR_FLEET; kind++) {
+        struct sim_case c = sim_case_make((enum hr_platform_kind)kind);
+        c.platform.network = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 20000};
+        c.platform.function.cold_start = (struct hr_dist){.kind = HR_LOGNORMAL, .a = 12, .b = 1};
+        c.platform.function.discipline = c.platform.fleet.discipline = HR_SHARING;
+        c.platform.function.keep_alive_us = 5 * S;
+        c.platform.fleet.balancer = HR_TWO_CHOICES;
+        c.platform.fleet.slots = 3;
+        c.platform.fleet.servers_min = c.platform.fleet.servers_max =
+            c.platform.fleet.servers_initial = 9;
+        c.workload_count = 3;
+        c.workloads[1].slots = 6;
+        c.options.timeline_buckets = 100;
+        sim_case_poisson(&c, 20000, 10, 1, 3);
+        for (size_t i = 0; i < c.n; i++)
+            c.workload[i] = (uint32_t)(i * 7 % 3);
+        struct hr_outcome whole = sim_case_run(&c);
+        for (size_t block = 1; block < 20000; block = block * 7 + 3) {
+            c.block = block;
+            struct hr_outcome cut = sim_case_run(&c);
+            assert_same(&whole, &cut);
+            hr_outcome_clear(&cut);
+        }
+        hr_outcome_clear(&whole);
+        sim_case_clear(&c);
+    }
+}
+
+static void time_line_adds_up_to_the_figures(void **state)
+{
+    (void)state;
+    for (int kind = HR_FUNCTION; kind <= HR_FLEET; kind++) {
+        struct sim_case c = sim_case_make((enum hr_platform_kind)kind);
+        c.workload_count = 2;
+        c.platform.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 2e6};
+        c.platform.function.keep_alive_us = 5 * S;
+        c.platform.fleet.slots = 4;
+        c.options.timeline_buckets = 777;
+        sim_case_poisson(&c, 5000, 3, 1, 9);
+        for (size_t i = 0; i < c.n; i++)
+            c.workload[i] = i % 2;
+        struct hr_outcome o = sim_case_run(&c);
+        const struct hr_timeline *t = &o.timeline;
+        double arrivals = 0, busy = 0, starting = 0, idle = 0, late = 0, left = 0;
+        for (size_t b = 0; b < t->n; b++) {
+            int64_t from = t->from + (int64_t)b * t->bucket_us;
+            int64_t to = from + t->bucket_us < c.options.window_to ? from + t->bucket_us
+                                                                   : c.options.window_to;
+            double length = (double)(to - from);
+            arrivals += t->arrivals[b];
+            late += t->late[b];
+            busy += t->busy[b] * length;
+            starting += t->starting[b] * length;
+            idle += t->idle[b] * length;
+            left += t->instances[b] * length;
+        }
+        assert_close(arrivals, 5000, 0);
+        assert_close(late, 5000 - (double)o.total.on_target, 0);
+        assert_close(busy, o.total.busy, 1);
+        assert_close(starting, o.total.starting, 1);
+        assert_close(idle, o.total.idle, 1);
+        assert_close(left / (double)(c.options.window_to - c.options.window_from),
+                     o.total.instances_mean, 1e-6);
+        assert_int_equal(o.workload_timelines != NULL, kind == HR_FUNCTION);
+        hr_outcome_clear(&o);
+        sim_case_clear(&c);
+    }
+}
+
+static void traffic_out_of_order_is_refused(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    struct hr_outcome o = {0};
+    struct hr_error err = {0};
+    sim_case_rows(&c, (const int64_t[][2]){{5, 1}, {4, 1}}, 2);
+    assert_false(sim_case_try(&c, &o, &err));
+    assert_int_equal(err.kind, HR_EMODEL);
+    assert_non_null(strstr(err.text, "invocation 1"));
+    c.options.window_to = c.options.window_from;
+    assert_false(sim_case_try(&c, &o, &err));
+    sim_case_clear(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(function_idle_for_exactly_the_keep_alive_is_gone),
+        cmocka_unit_test(function_work_that_ends_frees_its_slot_for_the_same_instant),
+        cmocka_unit_test(function_at_the_time_limit_is_cut_and_dropped),
+        cmocka_unit_test(function_queue_at_the_limit_waits_no_longer_than_it_may),
+        cmocka_unit_test(function_joins_a_start_only_where_it_may),
+        cmocka_unit_test(function_start_counts_for_a_target_until_the_work_starts),
+        cmocka_unit_test(metering_by_invocation_rounds_up_and_bills_starts_where_told),
+        cmocka_unit_test(metering_by_active_time_pays_the_union_of_requests),
+        cmocka_unit_test(usage_by_time_is_cut_at_the_span_and_by_use_is_whole),
+        cmocka_unit_test(sharing_by_hand_matches_to_the_microsecond),
+        cmocka_unit_test(one_slot_slows_down_with_a_share_of_a_vcpu),
+        cmocka_unit_test(cold_starts_follow_from_the_most_that_were_busy),
+        cmocka_unit_test(any_cut_into_blocks_gives_the_same_outcome),
+        cmocka_unit_test(time_line_adds_up_to_the_figures),
+        cmocka_unit_test(traffic_out_of_order_is_refused),
+    };
+    return cmocka_run_group_tests_name("sim_rules", tests, NULL, NULL);
+}
