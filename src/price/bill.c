@@ -124,6 +124,9 @@ static bool add_bands(struct writer *writer, const struct hr__item *item, double
         line.billed_quantity = (paid < to ? paid : to) - from;
         line.unit_price = item->tiers[i].price * writer->factor;
         line.amount = line.billed_quantity * line.unit_price;
+        line.confidence = item->tiers[i].confidence < 0
+                              ? item->confidence
+                              : (enum hr_confidence)item->tiers[i].confidence;
         if (!add_line(writer, &line, err))
             return false;
         from = to;

@@ -14,8 +14,9 @@
 
 /* A band [previous up_to, up_to) of a month's quantity, with its own price for what lies inside. */
 struct hr__tier {
-    double up_to; /* INFINITY in the last one */
-    double price; /* USD per unit */
+    double up_to;   /* INFINITY in the last one */
+    double price;   /* USD per unit */
+    int confidence; /* enum hr_confidence, or -1: the item's */
 };
 
 struct hr__item {

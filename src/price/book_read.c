@@ -21,6 +21,8 @@ struct context {
 
 /* ---- items ---------------------------------------------------------------------------------- */
 
+static const char *const confidence_names[] = {"confirmed", "derived", "weak", "recalled", NULL};
+
 static const struct hr_field tier_fields[] = {
     {.key = "up_to",
      .type = HR_FIELD_NUMBER,
@@ -33,6 +35,10 @@ static const struct hr_field tier_fields[] = {
      .required = true,
      .offset = offsetof(struct hr__tier, price),
      .about = "USD for a unit inside the band"},
+    {.key = "confidence",
+     .type = HR_FIELD_NAME,
+     .offset = offsetof(struct hr__tier, confidence),
+     .names = confidence_names},
 };
 static const struct hr_schema tier_schema = {tier_fields, COUNT(tier_fields)};
 
@@ -51,7 +57,7 @@ static bool read_tiers(const struct hr_node *node, const struct hr_reading *read
         if (at->type != HR_NODE_MAP)
             return hr_node_fail(at, err, "%s: expected a band such as `{up_to: 100, price: 0.09}`",
                                 reading->prefix);
-        *tier = (struct hr__tier){.up_to = INFINITY};
+        *tier = (struct hr__tier){.up_to = INFINITY, .confidence = -1};
         if (!hr_schema_read(&tier_schema, at, reading, tier, err))
             return false;
         if (!(tier->up_to > below))
@@ -78,12 +84,10 @@ static bool read_price(const struct hr_node *node, const struct hr_reading *read
                             "%s: expected a price of 0 or more such as `0.0225`, found "
                             "`%.60s`",
                             reading->prefix, node->type == HR_NODE_SCALAR ? node->text : "a list");
-    item->tiers[0] = (struct hr__tier){INFINITY, price};
+    item->tiers[0] = (struct hr__tier){INFINITY, price, -1};
     item->tier_count = 1;
     return true;
 }
-
-static const char *const confidence_names[] = {"confirmed", "derived", "weak", "recalled", NULL};
 
 const char *hr_confidence_name(enum hr_confidence confidence)
 {

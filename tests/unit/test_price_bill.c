@@ -177,6 +177,19 @@ static void internet_transfer_bands_price_the_rest_api_example(void **state)
     hr_bill_clear(&bill);
 }
 
+static void a_recalled_band_says_so_beside_a_confirmed_one(void **state)
+{
+    struct fixture *f = *state;
+    const struct design design = {f->aws, "lambda-x86", "", "cloudwatch-logs", NO_FREE, 0};
+    const struct hr_usage month = {{[HR_METER_LOG_GB] = 10241}};
+    struct hr_bill bill = bill_of(&design, &month);
+    assert_int_equal(bill.count, 2);
+    assert_int_equal(bill.lines[0].confidence, HR_CONFIRMED);
+    assert_int_equal(bill.lines[1].confidence, HR_RECALLED);
+    assert_close(bill.total, 5120.25, 1e-9);
+    hr_bill_clear(&bill);
+}
+
 static void cloud_run_inside_its_free_tier_costs_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -363,6 +376,7 @@ int main(void)
         WITH(lambda_bands_cost_what_infracost_checks),
         WITH(usage_one_unit_past_a_band_opens_the_next),
         WITH(internet_transfer_bands_price_the_rest_api_example),
+        WITH(a_recalled_band_says_so_beside_a_confirmed_one),
         WITH(cloud_run_inside_its_free_tier_costs_nothing),
         WITH(servers_cost_hours_by_type_and_less_with_a_commitment),
         WITH(commitment_leaves_what_is_not_an_instance_alone),
