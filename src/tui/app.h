@@ -148,6 +148,8 @@ void hr__prompt_erase(char *text);
 size_t hr__workloads_order(const struct hr__app *app, size_t ret[HR__WORKLOADS_MAX]);
 unsigned hr__answer_tone(enum hr_answer answer);
 unsigned hr__kind_tone(enum hr_platform_kind kind);
+/* USD a month as it is shown: as on an invoice, the sum of the shown lines. */
+double hr__shown_cost(const struct hr_row *row);
 /* The row of a workload (workload_count: the application) on a platform, or NULL. */
 const struct hr_row *hr__row_of(const struct hr_comparison *comparison, size_t workload,
                                 size_t platform);

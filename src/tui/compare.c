@@ -27,7 +27,7 @@ static void set_cost(struct cell_text *c, const struct hr_row *row)
 {
     char text[HR__FIGURE];
     snprintf(c->text, sizeof c->text, "%s%s", row->cheapest ? "*" : "",
-             hr__money(text, row->cost_month_usd));
+             hr__money(text, hr__shown_cost(row)));
     c->style = row->cheapest ? HR__BOLD : HR__PLAIN;
 }
 

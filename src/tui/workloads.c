@@ -53,6 +53,11 @@ const struct hr_row *hr__row_of(const struct hr_comparison *comparison, size_t w
     return NULL;
 }
 
+double hr__shown_cost(const struct hr_row *row)
+{
+    return row->bill.count ? hr_bill_shown_total(&row->bill) : row->cost_month_usd;
+}
+
 /* ---- order ------------------------------------------------------------------------------------
  */
 
@@ -269,9 +274,9 @@ static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
     if (hr__text_columns(prices) <= room)
         hr__put_right(canvas, canvas->width - 1, 0, HR__MUTED, prices);
     int used =
-        hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 2}, HR__BOLD,
+        hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 3}, HR__BOLD,
                         c->best_mix[0] ? c->best_mix : c->verdicts[c->workload_count].sentence);
-    if (c->extrapolated && used < 2)
+    if (c->extrapolated && used < 3)
         hr__put(canvas, 1, 2 + used, canvas->width - 2, HR__WARNING,
                 "Less than a day of traffic: monthly figures are extrapolated, no verdict is "
                 "given.");
@@ -308,7 +313,7 @@ static void draw_pair(struct hr__canvas *canvas, int y, int cost, int p99, const
     char text[HR__FIGURE];
     unsigned bold = row->cheapest ? HR__BOLD : 0;
     unsigned style = row->cheapest ? hr__kind_tone(row->kind) | HR__BOLD : HR__PLAIN;
-    hr__put_right(canvas, cost, y, style, hr__money(text, row->cost_month_usd));
+    hr__put_right(canvas, cost, y, style, hr__money(text, hr__shown_cost(row)));
     bool late = !row->meets_target && isfinite(row->response_p99_ms);
     hr__put_right(canvas, p99, y, (late ? HR__BAD : HR__PLAIN) | bold,
                   hr__whole_ms(text, row->response_p99_ms));

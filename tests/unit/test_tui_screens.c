@@ -108,6 +108,15 @@ static void workloads_assumed_figures_carry_a_tilde(void **state)
     assert_shows("1 figure is assumed, a lists it.");
 }
 
+static void workloads_shown_cost_is_the_sum_of_the_shown_lines(void **state)
+{
+    (void)state;
+    /* each line is 2.00 when rounded; the sum of the exact amounts would be shown as 4.01 */
+    sample_lines[2][0].amount = sample_lines[2][1].amount = 2.004;
+    sample_rows[2].cost_month_usd = 4.008;
+    assert_non_null(strstr(line_of(draw(120, 40), "GET /search"), "  4.00     392"));
+}
+
 static void workloads_control_characters_are_not_shown(void **state)
 {
     (void)state;
@@ -401,6 +410,7 @@ int main(void)
         WITH_APP(workloads_row_shows_both_worlds),
         WITH_APP(workloads_absent_figures_are_dashes_never_nan),
         WITH_APP(workloads_assumed_figures_carry_a_tilde),
+        WITH_APP(workloads_shown_cost_is_the_sum_of_the_shown_lines),
         WITH_APP(workloads_control_characters_are_not_shown),
         WITH_APP(workloads_columns_align_at_every_width),
         WITH_APP(workloads_cursor_moves_and_stays_inside),

@@ -13,22 +13,8 @@
 
 static struct hr_row sample_rows[(SAMPLE_WORKLOADS + 1) * SAMPLE_PLATFORMS];
 static double sample_busy[168], sample_idle[168], sample_starting[168];
-static struct hr_bill_line sample_lines[] = {
-    {.service = "lambda",
-     .item = "requests",
-     .unit = "request",
-     .tier = "",
-     .billed_quantity = 5e6,
-     .unit_price = 2e-7,
-     .amount = 1.00},
-    {.service = "lambda",
-     .item = "duration-x86",
-     .unit = "GB-second",
-     .tier = "first 6 G",
-     .billed_quantity = 360000,
-     .unit_price = 0.0000166667,
-     .amount = 6.00},
-};
+/* Two lines a row, whose sum is the row's cost. */
+static struct hr_bill_line sample_lines[(SAMPLE_WORKLOADS + 1) * SAMPLE_PLATFORMS][2];
 static struct hr_comparison_platform sample_platforms[SAMPLE_PLATFORMS] = {
     {.id = "lambda-x86", .title = "AWS Lambda x86 behind an HTTP API", .kind = HR_FUNCTION},
     {.id = "cloud-run", .title = "Google Cloud Run", .kind = HR_FUNCTION},
@@ -86,6 +72,25 @@ static struct hr_comparison_assumption sample_assumptions[] = {
 };
 static const char *sample_notes[] = {"The log has a hole from Tuesday noon to Wednesday."};
 
+static struct hr_bill sample_bill(size_t row, double cost)
+{
+    struct hr_bill_line *lines = sample_lines[row];
+    lines[0] = (struct hr_bill_line){.service = "lambda",
+                                     .item = "requests",
+                                     .unit = "request",
+                                     .billed_quantity = 5e6,
+                                     .unit_price = 2e-7,
+                                     .amount = 1.00};
+    lines[1] = (struct hr_bill_line){.service = "lambda",
+                                     .item = "duration-x86",
+                                     .unit = "GB-second",
+                                     .tier = "first 6 G",
+                                     .billed_quantity = 360000,
+                                     .unit_price = 0.0000166667,
+                                     .amount = cost - 1.00};
+    return (struct hr_bill){lines, 2, cost};
+}
+
 static void sample_row(size_t w, size_t p)
 {
     struct hr_row *row = &sample_rows[w * SAMPLE_PLATFORMS + p];
@@ -120,8 +125,10 @@ static void sample_row(size_t w, size_t p)
                            .title = sample_platforms[p].title,
                            .book = "aws-us-east-1",
                            .book_as_of = "2026-11-01",
-                           .bill = {sample_lines, p == 3 ? 0u : 2u, 7.00}};
-    if (p == 3)
+                           .bill = {0}};
+    if (p < 3)
+        row->bill = sample_bill(w * SAMPLE_PLATFORMS + p, row->cost_month_usd);
+    else
         row->cost_month_usd = row->idle_cost_month_usd = NAN;
 }
 
