@@ -446,7 +446,8 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     out->workload_count = c->traffic.stream_count;
     out->seed = c->search.options->seed;
     return hr_parallel_for(c->job_count, c->search.options->threads, size_one, c, err) &&
-           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err);
+           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
+           hr__mix_make(c, err);
 }
 
 bool hr_compare(struct hr_store *store, const struct hr_models *models,

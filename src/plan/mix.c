@@ -1,10 +1,11 @@
 /* mix.c: the best mix: some workloads on functions, the rest on a fleet sized for them alone.
  *
- * A workload leaves the servers when its best function platform meets its target for less than its
- * share of the fleet. Whoever stays is replayed on the best fleet platform, sized anew; whoever
- * leaves is billed with those that leave to the same platform, so that the account's free tier
- * counts once. One round, not a search: shares change when the fleet shrinks, and the sentence says
- * what was tried.
+ * Workloads are ordered by what leaving the servers would save them: their share of the fleet less
+ * their best function platform that meets the target. The first 1, 2, 4, ... and all that can leave
+ * do so in turn; whoever stays is replayed on the best fleet platform, sized anew, and whoever
+ * leaves is billed with those that go to the same platform, so that the account's free tier counts
+ * once. The cheapest of these is the mix. It is no exhaustive search: 2^n fleets would have to be
+ * replayed.
  */
 #include "plan/mix.h"
 
@@ -19,18 +20,38 @@ static bool usable(const struct hr_row *row)
     return row->meets_target && !*row->excluded_by && isfinite(row->cost_month_usd);
 }
 
-/* Index of the function job that workload i goes to, or SIZE_MAX when it stays. */
-static size_t destination(const struct hr__comparing *c, size_t i)
+/* A workload that can leave, and what that saves. */
+struct leaver {
+    size_t workload, job; /* job: the function platform it goes to */
+    double saving;        /* USD a month against its share of the fleet; INFINITY: it must leave */
+};
+
+static int compare_leavers(const void *a, const void *b)
+{
+    const struct leaver *x = a, *y = b;
+    if (x->saving != y->saving)
+        return x->saving > y->saving ? -1 : 1;
+    return (x->workload > y->workload) - (x->workload < y->workload);
+}
+
+static size_t find_leavers(const struct hr__comparing *c, struct leaver *ret)
 {
     const struct hr_comparison *out = c->out;
-    const struct hr_verdict *v = &out->verdicts[i];
-    if (v->best_function < 0 || !usable(&out->rows[v->best_function]))
-        return SIZE_MAX;
-    const struct hr_row *function = &out->rows[v->best_function];
-    const struct hr_row *fleet = v->best_fleet < 0 ? NULL : &out->rows[v->best_fleet];
-    if (fleet && usable(fleet) && fleet->cost_month_usd <= function->cost_month_usd)
-        return SIZE_MAX;
-    return (size_t)v->best_function - i * out->platform_count;
+    size_t count = 0;
+    for (size_t i = 0; i < c->traffic.stream_count; i++) {
+        const struct hr_verdict *v = &out->verdicts[i];
+        if (v->best_function < 0 || !usable(&out->rows[v->best_function]))
+            continue;
+        const struct hr_row *function = &out->rows[v->best_function];
+        const struct hr_row *fleet = v->best_fleet < 0 ? NULL : &out->rows[v->best_fleet];
+        ret[count++] = (struct leaver){
+            .workload = i,
+            .job = (size_t)v->best_function - i * out->platform_count,
+            .saving = fleet && usable(fleet) ? fleet->cost_month_usd - function->cost_month_usd
+                                             : INFINITY};
+    }
+    qsort(ret, count, sizeof *ret, compare_leavers);
+    return count;
 }
 
 /* A month on function platform `job` for the workloads that go there. */
@@ -87,18 +108,23 @@ static bool fleet_bill(const struct hr__comparing *c, const struct hr__job *job,
     return done;
 }
 
+/* Names of the workloads that stay, and of the function platforms that are used. */
 static void name_mix(const struct hr__comparing *c, const size_t *to, const struct hr__job *fleet,
-                     const struct hr__sized *sized, double usd, struct hr_text *text)
+                     const struct hr__sized *sized, struct hr_text *text)
 {
-    struct hr_comparison *out = c->out;
     const char *separator = "";
+    bool stay = false;
     hr_text_puts(text, "Best mix: ");
     for (size_t i = 0; i < c->traffic.stream_count; i++)
         if (to[i] == SIZE_MAX) {
             hr_text_printf(text, "%s%s", separator, c->traffic.streams[i].name);
             separator = ", ";
+            stay = true;
         }
-    hr_text_printf(text, " on %s (%s), the rest on ", fleet->original.id, sized->sizes[0].text);
+    if (stay)
+        hr_text_printf(text, " on %s (%s), the rest on ", fleet->original.id, sized->sizes[0].text);
+    else
+        hr_text_puts(text, "no servers, each workload on its best of ");
     separator = "";
     for (size_t job = 0; job < c->job_count; job++) {
         bool used = false;
@@ -109,55 +135,81 @@ static void name_mix(const struct hr__comparing *c, const size_t *to, const stru
             separator = " and ";
         }
     }
-    hr_text_printf(text, ": $%.2f a month", usd);
-    if (isfinite(out->best_fleet_usd) && out->best_fleet_usd > usd)
-        hr_text_printf(text, ", %.0f %% under all on servers",
-                       (1 - usd / out->best_fleet_usd) * 100);
-    hr_text_puts(text, ".");
 }
 
-static bool make(struct hr__comparing *c, const struct hr__job *fleet, const size_t *to,
-                 const bool *stays, struct hr_error *err)
+/* One candidate; it replaces the best so far when it meets every target for less. */
+static bool try_mix(struct hr__comparing *c, const struct hr__job *fleet, const size_t *to,
+                    struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
     struct hr__sized sized = {0};
     struct hr_text text = {.max = 2000};
+    size_t staying = 0, count = c->traffic.stream_count;
     double usd = 0, functions = 0;
-    bool done = fleet_bill(c, fleet, stays, &sized, &usd, err);
+    bool *stays = calloc(count, sizeof *stays);
+    if (!stays)
+        return hr_fail_memory(err);
+    for (size_t i = 0; i < count; i++)
+        staying += stays[i] = to[i] == SIZE_MAX;
+    bool done = staying == 0 || fleet_bill(c, fleet, stays, &sized, &usd, err);
     for (size_t job = 0; job < c->job_count && done; job++)
         if (c->jobs[job].original.kind == HR_FUNCTION && c->jobs[job].sized.book)
             done = function_bill(c, job, to, &functions, err);
     usd += functions;
-    if (done && isfinite(usd)) {
+    if (done && isfinite(usd) && !(usd >= out->best_mix_usd)) {
         out->best_mix_usd = usd;
-        name_mix(c, to, fleet, &sized, usd, &text);
+        name_mix(c, to, fleet, &sized, &text);
+        hr_text_printf(&text, ": $%.2f a month", usd);
+        if (isfinite(out->best_fleet_usd) && out->best_fleet_usd > usd)
+            hr_text_printf(&text, ", %.0f %% under all on servers",
+                           (1 - usd / out->best_fleet_usd) * 100);
+        hr_text_puts(&text, ".");
         out->best_mix = hr_arena_copy(&out->arena, text.data ? text.data : "", text.len);
         done = out->best_mix || hr_fail_memory(err);
     }
     hr_text_clear(&text);
     hr__sized_clear(&sized);
+    free(stays);
     return done;
+}
+
+/* A mix that is no cheaper than one platform for all is not worth a sentence. */
+static void drop_if_dearer(struct hr_comparison *out)
+{
+    const size_t first = out->workload_count * out->platform_count;
+    for (size_t i = first; i < out->row_count; i++)
+        if (usable(&out->rows[i]) && !(out->best_mix_usd < out->rows[i].cost_month_usd - 0.005)) {
+            out->best_mix = "";
+            out->best_mix_usd = NAN;
+            return;
+        }
 }
 
 bool hr__mix_make(struct hr__comparing *c, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
-    size_t count = c->traffic.stream_count, staying = 0;
+    const size_t count = c->traffic.stream_count;
     const struct hr_verdict *all = &out->verdicts[count];
-    if (out->extrapolated || all->best_fleet < 0)
+    if (out->extrapolated || all->best_fleet < 0 || all->best_function < 0 || count < 2)
         return true;
-    size_t *to = calloc(count, sizeof *to);
-    bool *stays = calloc(count, sizeof *stays);
-    bool done = (to && stays) || hr_fail_memory(err);
-    for (size_t i = 0; i < count && done; i++) {
-        to[i] = destination(c, i);
-        stays[i] = to[i] == SIZE_MAX;
-        staying += stays[i];
-    }
     const struct hr__job *fleet = &c->jobs[(size_t)all->best_fleet - count * out->platform_count];
-    if (done && staying > 0 && staying < count && fleet->sized.book)
-        done = make(c, fleet, to, stays, err);
+    size_t *to = calloc(count, sizeof *to);
+    struct leaver *leavers = calloc(count, sizeof *leavers);
+    bool done = (to && leavers && fleet->sized.book) || !fleet->sized.book || hr_fail_memory(err);
+    size_t can_leave = done && fleet->sized.book ? find_leavers(c, leavers) : 0;
+    for (size_t leave = 1; done && leave <= can_leave; leave = leave == can_leave ? leave + 1
+                                                               : leave * 2 < can_leave
+                                                                   ? leave * 2
+                                                                   : can_leave) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = SIZE_MAX;
+        for (size_t i = 0; i < leave; i++)
+            to[leavers[i].workload] = leavers[i].job;
+        done = try_mix(c, fleet, to, err);
+    }
+    if (done)
+        drop_if_dearer(out);
     free(to);
-    free(stays);
+    free(leavers);
     return done;
 }

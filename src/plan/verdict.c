@@ -66,6 +66,12 @@ static enum hr_answer answer_of(const struct hr__search *search, const struct hr
     return a < b ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
 }
 
+/* As a bill shows it: the sum of its lines, each rounded to the cent. */
+static double shown(const struct hr_row *row)
+{
+    return hr_bill_shown_total(&row->bill);
+}
+
 /* Why the other kind is not the answer. */
 static void put_against(struct hr_text *text, const struct hr_row *winner,
                         const struct hr_row *other)
@@ -74,7 +80,7 @@ static void put_against(struct hr_text *text, const struct hr_row *winner,
         return;
     if (eligible(other))
         hr_text_printf(text, "; %s would cost $%.2f more", other->platform,
-                       other->cost_month_usd - winner->cost_month_usd);
+                       shown(other) - shown(winner));
     else if (*other->excluded_by)
         hr_text_printf(text, "; %s is ruled out (%s)", other->platform, other->excluded_by);
     else
@@ -86,7 +92,7 @@ static void put_winner(struct hr_text *text, const struct hr_row *winner)
 {
     hr_text_printf(text, "%s%s%s%s at $%.2f a month meets the target", winner->platform,
                    *winner->sizing ? " (" : "", winner->sizing, *winner->sizing ? ")" : "",
-                   winner->cost_month_usd);
+                   shown(winner));
 }
 
 static void put_sentence(struct hr_text *text, const struct hr__search *search,
@@ -111,8 +117,8 @@ static void put_sentence(struct hr_text *text, const struct hr__search *search,
         hr_text_printf(text,
                        "Either: %s at $%.2f and %s at $%.2f a month differ by less than "
                        "%.0f %% or $%.0f",
-                       function->platform, function->cost_month_usd, fleet->platform,
-                       fleet->cost_month_usd, search->assumptions->verdict.margin * 100,
+                       function->platform, shown(function), fleet->platform, shown(fleet),
+                       search->assumptions->verdict.margin * 100,
                        search->assumptions->verdict.margin_usd);
         break;
     case HR_ANSWER_NONE_MEETS:
