@@ -68,7 +68,7 @@ static const struct {
 } routes[ROUTE_COUNT] = {
     [SEARCH] = {"GET", "/search?q=%u", 0.030, 0.090, 0.420, 300, 14200, 0.001},
     [PRODUCT] = {"GET", "/products/%u", 0.022, 0.045, 0.210, 800, 22800, 0.0005},
-    [CHECKOUT] = {"POST", "/checkout", 0.004, 0.140, 0.480, 0, 1900, 0.002},
+    [CHECKOUT] = {"POST", "/checkout", 0.004, 0.140, 0.185, 0, 1900, 0.002},
     [IMAGE] = {"GET", "/img/p%u.jpg", 0.018, 0.003, 0.012, 400, 48100, 0.0},
     [HOOK] = {"POST", "/hooks/payments", 0.0, 0.060, 0.240, 0, 120, 0.0},
     [REPORT] = {"GET", "/reports/nightly", 0.0, 14.0, 22.0, 0, 912000, 0.0},
