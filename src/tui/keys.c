@@ -19,7 +19,7 @@ static const char *const titles[] = {"", HR__CONTEXTS(HR__CONTEXT_TITLE)};
 /* In the order of the help; in the last line, a context's own come first. */
 static const struct hr__binding bindings[] = {
     {HR__IN_START, 'i', HR__DO_IMPORT, true},
-    {HR__IN_START, 'r', HR__DO_REPLAY, true},
+    {HR__IN_START, 'r', HR__DO_REPLAY, false},
 
     {HR__IN_WORKLOADS, HR__KEY_ENTER, HR__DO_COMPARE, true},
     {HR__IN_WORKLOADS, '/', HR__DO_SEARCH, true},
@@ -29,7 +29,7 @@ static const struct hr__binding bindings[] = {
     {HR__IN_WORKLOADS, 'a', HR__DO_ASSUMPTIONS, true},
     {HR__IN_WORKLOADS, 'o', HR__DO_APPLICATION, false},
     {HR__IN_WORKLOADS, 'r', HR__DO_REPLAY, false},
-    {HR__IN_WORKLOADS, HR__KEY_ESCAPE, HR__DO_BACK, false},
+    {HR__IN_WORKLOADS, HR__KEY_ESCAPE, HR__DO_SHOW_ALL, false},
 
     {HR__IN_COMPARE, HR__KEY_LEFT, HR__DO_LAST_PLATFORM, true},
     {HR__IN_COMPARE, HR__KEY_RIGHT, HR__DO_NEXT_PLATFORM, true},

@@ -36,6 +36,7 @@ enum {
     X(HR__DO_BOTTOM, "ends", "to the last line")                                                   \
     X(HR__DO_COMPARE, "compare", "compare the platforms for this workload")                        \
     X(HR__DO_SEARCH, "search", "show only workloads whose name holds a text")                      \
+    X(HR__DO_SHOW_ALL, "all", "show all workloads again")                                          \
     X(HR__DO_SORT, "sort", "sort by the next column")                                              \
     X(HR__DO_IMPORT, "import", "import a log file")                                                \
     X(HR__DO_EXPORT, "export", "write the comparison as a CSV file beside the plan file")          \

@@ -176,7 +176,7 @@ static enum hr__reaction update(struct hr__app *app, uint32_t key)
         app->workloads.sort = (app->workloads.sort + 1) % HR__SORT_COUNT;
         app->workloads.cursor = (struct hr__cursor){0};
         break;
-    case HR__DO_BACK:
+    case HR__DO_SHOW_ALL:
         app->workloads.search[0] = '\0';
         break;
     case HR__DO_IMPORT:
