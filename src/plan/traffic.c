@@ -144,6 +144,16 @@ static int compare_pairs(const void *a, const void *b)
     return (x->service > y->service) - (x->service < y->service);
 }
 
+/* A copy that leaves the window comes back as from a mirror: cut off at the edge instead, all such
+ * copies would make one burst that nobody sent. */
+static int64_t keep_inside(const struct hr__traffic *traffic, int64_t moved)
+{
+    const int64_t from = traffic->window_from, to = traffic->window_to;
+    moved = moved < from ? from + (from - moved) : moved;
+    moved = moved > to ? to - (moved - to) : moved;
+    return moved < from ? from : moved; /* a window shorter than the shift */
+}
+
 /* Invocation i becomes floor(k) copies and one more with probability frac(k); the first copy stays
  * where it is, the others move within +-shift. */
 static bool multiply(struct rows *rows, const struct hr__stream *stream,
@@ -167,9 +177,7 @@ static bool multiply(struct rows *rows, const struct hr__stream *stream,
             double unit = hr_unit(hr_mix64(key + copy));
             int64_t moved = copy ? (int64_t)((2.0 * unit - 1.0) * (double)shift) + rows->arrival[i]
                                  : rows->arrival[i];
-            moved = moved < traffic->window_from ? traffic->window_from : moved;
-            moved = moved > traffic->window_to ? traffic->window_to : moved;
-            pairs[count++] = (struct pair){moved, rows->service[i]};
+            pairs[count++] = (struct pair){keep_inside(traffic, moved), rows->service[i]};
         }
     }
     qsort(pairs, count, sizeof *pairs, compare_pairs);
