@@ -50,9 +50,8 @@ static void add(struct log *log, double start, double duration, int route, unsig
 {
     if (log->count >= MAX_RECORDS || start + duration >= WEEK_S)
         return;
-    log->records[log->count++] =
-        (struct record){.end = start + duration, .duration = duration, .route = route, .id = id,
-                        .status = status};
+    log->records[log->count++] = (struct record){
+        .end = start + duration, .duration = duration, .route = route, .id = id, .status = status};
 }
 
 /* ---- the shop's access log --------------------------------------------------------------- */

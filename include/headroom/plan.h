@@ -40,8 +40,9 @@ struct hr_compare_options {
     bool alone;                     /* each workload gets a fleet of its own */
     int64_t window_from, window_to; /* both 0: from the first to the last arrival */
     int64_t warmup_us;
-    double traffic;   /* factor k; 0 means 1 */
-    bool keep_bursts; /* copies of the traffic factor do not shift */
+    double traffic;                     /* factor k; 0 means 1 */
+    bool keep_bursts;                   /* copies of the traffic factor do not shift */
+    const struct hr_progress *progress; /* may be NULL */
 };
 
 /* One row of the comparison: the columns of design.md section 8, in their order. A real that does
@@ -138,8 +139,8 @@ struct hr_comparison {
     size_t note_count;
 };
 bool hr_compare(struct hr_store *store, const struct hr_models *models,
-                const struct hr_compare_options *options, const struct hr_progress *progress,
-                struct hr_comparison *ret, struct hr_error *err);
+                const struct hr_compare_options *options, struct hr_comparison *ret,
+                struct hr_error *err);
 void hr_comparison_clear(struct hr_comparison *comparison); /* accepts zeroed */
 /* Row of a workload ("(all)" too) on a platform, or NULL. */
 const struct hr_row *hr_comparison_row(const struct hr_comparison *comparison, const char *workload,
@@ -193,8 +194,8 @@ struct hr_batch {
 /* Runs a batch file (keys: batch, app, workloads, platforms, set, expect) on all cores. Success
  * also when expectations fail: the caller looks at failure_count. options gives seed, threads... */
 bool hr_batch_run(const char *path, struct hr_store *store, const struct hr_models *models,
-                  const struct hr_compare_options *options, const struct hr_progress *progress,
-                  struct hr_batch *ret, struct hr_error *err);
+                  const struct hr_compare_options *options, struct hr_batch *ret,
+                  struct hr_error *err);
 void hr_batch_clear(struct hr_batch *batch); /* accepts zeroed */
 
 #endif

@@ -34,8 +34,8 @@ bool hr_book_has(const struct hr_book *book, const char *key);
 bool hr_book_metering(const struct hr_book *book, const char *scheme, struct hr_metering *ret,
                       struct hr_error *err);
 
-/* How well a price is known: read in its source; computed from such; of one thin source; or recalled
- * and not confirmed. */
+/* How well a price is known: read in its source; computed from such; of one thin source; or
+ * recalled and not confirmed. */
 enum hr_confidence { HR_CONFIRMED, HR_DERIVED_PRICE, HR_WEAK, HR_RECALLED };
 const char *hr_confidence_name(enum hr_confidence confidence); /* confirmed, derived... */
 

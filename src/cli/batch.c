@@ -82,8 +82,8 @@ static int run(int argc, char **argv)
                 (store = cli_open_store(&request.common, HR_STORE_READ, &err));
     if (done) {
         struct cli_progress *progress = cli_progress_begin(&request.common);
-        done = hr_batch_run(request.path, store, models, &options, cli_progress_callback(progress),
-                            &batch, &err);
+        options.progress = cli_progress_callback(progress);
+        done = hr_batch_run(request.path, store, models, &options, &batch, &err);
         cli_progress_end(progress);
     }
     int status = done ? show(&request, &batch) : cli_complain(&err);

@@ -75,8 +75,8 @@ static int compare(struct request *request)
                 (store = cli_open_store(&request->common, HR_STORE_READ, &err));
     if (done) {
         struct cli_progress *progress = cli_progress_begin(&request->common);
-        done =
-            hr_compare(store, models, &options, cli_progress_callback(progress), &comparison, &err);
+        options.progress = cli_progress_callback(progress);
+        done = hr_compare(store, models, &options, &comparison, &err);
         cli_progress_end(progress);
     }
     int status = done && write_report(request, &comparison, &err) ? 0 : cli_complain(&err);

@@ -12,7 +12,6 @@ struct batch_run {
     struct hr_store *store;
     const struct hr_models *models;
     const struct hr_compare_options *options;
-    const struct hr_progress *progress;
     const struct hr__batch_file *file;
     struct hr_batch *out;
     size_t row_capacity;
@@ -127,9 +126,10 @@ static bool run_one(struct batch_run *run, const char *platform, const size_t *a
     options.overrides = overrides;
     options.override_count = count;
     options.app = file->app ? file->app : options.app;
+    options.progress = NULL; /* the batch reports, combination by combination */
     options.only = &platform;
     options.only_count = 1;
-    bool done = hr_compare(run->store, run->models, &options, NULL, &comparison, err);
+    bool done = hr_compare(run->store, run->models, &options, &comparison, err);
     for (size_t i = 0; done && i < comparison.row_count; i++)
         if (wanted(file, comparison.rows[i].workload))
             done = add_row(run, &comparison.rows[i], at, known, err);
@@ -178,7 +178,7 @@ static bool run_platform(struct batch_run *run, const char *platform, size_t *at
                                                 .done = (double)run->done++,
                                                 .total = (double)run->total,
                                                 .unit = "combinations"};
-        if (!hr_progress_report(run->progress, &state))
+        if (!hr_progress_report(run->options->progress, &state))
             return hr_fail(err, HR_ECANCELLED, "cancelled");
         if (!run_one(run, platform, at, known, err))
             return false;
@@ -220,17 +220,13 @@ static bool check_workloads(const struct batch_run *run, struct hr_error *err)
 }
 
 bool hr_batch_run(const char *path, struct hr_store *store, const struct hr_models *models,
-                  const struct hr_compare_options *options, const struct hr_progress *progress,
-                  struct hr_batch *ret, struct hr_error *err)
+                  const struct hr_compare_options *options, struct hr_batch *ret,
+                  struct hr_error *err)
 {
     struct hr__batch_file file;
     *ret = (struct hr_batch){0};
-    struct batch_run run = {.store = store,
-                            .models = models,
-                            .options = options,
-                            .progress = progress,
-                            .file = &file,
-                            .out = ret};
+    struct batch_run run = {
+        .store = store, .models = models, .options = options, .file = &file, .out = ret};
     bool done = hr__batch_file_read(path, &ret->arena, &file, err);
     size_t *at = done ? hr_arena_alloc(&ret->arena, (file.axis_count + 1) * sizeof *at) : NULL;
     bool *known = done ? hr_arena_alloc(&ret->arena, file.axis_count + 1) : NULL;

@@ -424,6 +424,17 @@ static bool traffic_override(struct hr_compare_options *options, struct hr_error
     return true;
 }
 
+/* Whoever reads the figures must see what was changed for them. */
+static bool note_overrides(struct hr__comparing *c, struct hr_error *err)
+{
+    const struct hr_compare_options *options = c->search.options;
+    for (size_t i = 0; i < options->override_count; i++)
+        if (!hr__note_add(c->out, err, "in force: %s = %s", options->overrides[i].key,
+                          options->overrides[i].value))
+            return false;
+    return true;
+}
+
 static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
@@ -446,13 +457,13 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     out->workload_count = c->traffic.stream_count;
     out->seed = c->search.options->seed;
     return hr_parallel_for(c->job_count, c->search.options->threads, size_one, c, err) &&
-           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
-           hr__mix_make(c, err);
+           note_overrides(c, err) && fill_rows(c, err) && fill_platforms(c, err) &&
+           hr__verdicts_make(&c->search, out, err) && hr__mix_make(c, err);
 }
 
 bool hr_compare(struct hr_store *store, const struct hr_models *models,
-                const struct hr_compare_options *options, const struct hr_progress *progress,
-                struct hr_comparison *ret, struct hr_error *err)
+                const struct hr_compare_options *options, struct hr_comparison *ret,
+                struct hr_error *err)
 {
     struct hr_compare_options own = *options;
     struct hr__comparing c = {.models = models, .out = ret};
@@ -460,7 +471,7 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
     c.search = (struct hr__search){.traffic = &c.traffic,
                                    .assumptions = &c.assumptions,
                                    .options = &own,
-                                   .progress = progress};
+                                   .progress = own.progress};
     bool done = traffic_override(&own, err);
     if (done && own.alone)
         done = hr_fail(err, HR_EUSAGE,

@@ -91,9 +91,10 @@ static size_t choose(const struct tried *of, size_t rungs, size_t stride)
 }
 
 static bool explain(const struct hr__search *search, struct hr__sized *sized, size_t i,
-                    const double *ladder, const struct tried *of, size_t chosen, size_t stride,
-                    struct hr_error *err)
+                    const struct tried *of, size_t chosen, struct hr_error *err)
 {
+    const double *ladder = search->assumptions->sizing.ladder_mb;
+    const size_t stride = search->traffic->stream_count;
     const struct hr__stream *stream = &search->traffic->streams[i];
     struct hr_text reason = {.max = 400};
     const struct tried *t = &of[chosen * stride];
@@ -142,7 +143,7 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
             break;
         }
         set_size(search, sized, i, a->sizing.ladder_mb[chosen]);
-        done = explain(search, sized, i, a->sizing.ladder_mb, tried + i, chosen, count, err);
+        done = explain(search, sized, i, tried + i, chosen, err);
     }
     free(tried);
     return done;

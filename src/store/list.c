@@ -3,44 +3,49 @@
 
 #include "store/database.h"
 
-/* A query's rows appended to an array that grows by doubling inside an arena; the old halves stay
- * there until the arena goes, which at most doubles a short list. */
-static void *next_item(struct hr_arena *arena, void **items, size_t *capacity, size_t count,
-                       size_t item_size)
-{
-    if (count == *capacity) {
-        size_t larger = *capacity ? *capacity * 2 : 16;
-        void *moved = hr_arena_alloc(arena, larger * item_size);
-        if (!moved)
-            return NULL;
-        if (count)
-            memcpy(moved, *items, count * item_size);
-        *items = moved;
-        *capacity = larger;
-    }
-    return (char *)*items + count * item_size;
-}
-
 /* One row of a query into an item; false when memory is short. */
 typedef bool (*row_reader)(sqlite3_stmt *statement, struct hr_arena *arena, void *item);
 
-static bool collect(struct hr_store *store, sqlite3_stmt *statement, size_t item_size,
-                    row_reader read, struct hr_arena *arena, void **ret, size_t *ret_count,
+struct listing {
+    size_t item_size;
+    row_reader read;
+    struct hr_arena *arena;
+    void *items;
+    size_t count;
+};
+
+/* Rows are appended to an array that grows by doubling inside an arena; the old halves stay there
+ * until the arena goes, which at most doubles a short list. */
+static void *next_item(struct listing *listing, size_t *capacity)
+{
+    if (listing->count == *capacity) {
+        size_t larger = *capacity ? *capacity * 2 : 16;
+        void *moved = hr_arena_alloc(listing->arena, larger * listing->item_size);
+        if (!moved)
+            return NULL;
+        if (listing->count)
+            memcpy(moved, listing->items, listing->count * listing->item_size);
+        listing->items = moved;
+        *capacity = larger;
+    }
+    return (char *)listing->items + listing->count * listing->item_size;
+}
+
+/* Runs the statement to its end and finalizes it. */
+static bool collect(struct hr_store *store, sqlite3_stmt *statement, struct listing *listing,
                     struct hr_error *err)
 {
     size_t capacity = 0;
     int code;
-    *ret = NULL;
-    *ret_count = 0;
     if (!statement)
         return false;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        void *item = next_item(arena, ret, &capacity, *ret_count, item_size);
-        if (!item || !read(statement, arena, item)) {
+        void *item = next_item(listing, &capacity);
+        if (!item || !listing->read(statement, listing->arena, item)) {
             sqlite3_finalize(statement);
             return hr_fail_memory(err);
         }
-        (*ret_count)++;
+        listing->count++;
     }
     bool done = code == SQLITE_DONE || hr__store_fail(store, "reading", err);
     sqlite3_finalize(statement);
@@ -66,7 +71,7 @@ bool hr_store_applications(struct hr_store *store, struct hr_arena *arena,
     *ret_count = 0;
     if (!store->has_schema)
         return true;
-    void *items = NULL;
+    struct listing listing = {.item_size = sizeof **ret, .read = read_application, .arena = arena};
     bool done = collect(
         store,
         hr__store_prepare(store,
@@ -74,8 +79,9 @@ bool hr_store_applications(struct hr_store *store, struct hr_arena *arena,
                           " FROM application a JOIN workload w ON w.application_id = a.id"
                           " JOIN chunk c ON c.workload_id = w.id GROUP BY a.id ORDER BY a.name",
                           err),
-        sizeof **ret, read_application, arena, &items, ret_count, err);
-    *ret = items;
+        &listing, err);
+    *ret = listing.items;
+    *ret_count = listing.count;
     return done;
 }
 
@@ -134,7 +140,6 @@ bool hr_store_workloads(struct hr_store *store, const char *app, struct hr_arena
                         struct hr_store_workload **ret, size_t *ret_count, struct hr_error *err)
 {
     const char *name = NULL;
-    void *items = NULL;
     if (!choose(store, app, arena, &name, err))
         return false;
     sqlite3_stmt *statement = hr__store_prepare(
@@ -147,9 +152,10 @@ bool hr_store_workloads(struct hr_store *store, const char *app, struct hr_arena
     if (!statement)
         return false;
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    bool done =
-        collect(store, statement, sizeof **ret, read_workload, arena, &items, ret_count, err);
-    *ret = items;
+    struct listing listing = {.item_size = sizeof **ret, .read = read_workload, .arena = arena};
+    bool done = collect(store, statement, &listing, err);
+    *ret = listing.items;
+    *ret_count = listing.count;
     return done;
 }
 
@@ -174,7 +180,6 @@ static bool read_attribute(sqlite3_stmt *statement, struct hr_arena *arena, void
 bool hr_store_attributes(struct hr_store *store, int64_t workload, struct hr_arena *arena,
                          struct hr_attribute **ret, size_t *ret_count, struct hr_error *err)
 {
-    void *items = NULL;
     sqlite3_stmt *statement = hr__store_prepare(
         store,
         "SELECT key, value, origin, source FROM attribute WHERE workload_id = ?1 ORDER BY key",
@@ -182,9 +187,10 @@ bool hr_store_attributes(struct hr_store *store, int64_t workload, struct hr_are
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, workload);
-    bool done =
-        collect(store, statement, sizeof **ret, read_attribute, arena, &items, ret_count, err);
-    *ret = items;
+    struct listing listing = {.item_size = sizeof **ret, .read = read_attribute, .arena = arena};
+    bool done = collect(store, statement, &listing, err);
+    *ret = listing.items;
+    *ret_count = listing.count;
     return done;
 }
 
@@ -226,7 +232,6 @@ bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *ar
                     struct hr_import_file **ret, size_t *ret_count, struct hr_error *err)
 {
     const char *name = NULL;
-    void *items = NULL;
     if (!choose(store, app, arena, &name, err))
         return false;
     sqlite3_stmt *statement = hr__store_prepare(
@@ -240,8 +245,10 @@ bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *ar
     if (!statement)
         return false;
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    bool done = collect(store, statement, sizeof **ret, read_file, arena, &items, ret_count, err);
-    *ret = items;
+    struct listing listing = {.item_size = sizeof **ret, .read = read_file, .arena = arena};
+    bool done = collect(store, statement, &listing, err);
+    *ret = listing.items;
+    *ret_count = listing.count;
     return done;
 }
 

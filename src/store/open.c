@@ -7,7 +7,7 @@
 
 #include "store/database.h"
 
-#define BUSY_MS        3000       /* how long to wait for another process */
+#define BUSY_MS 3000 /* how long to wait for another process */
 
 bool hr__store_fail(const struct hr_store *store, const char *doing, struct hr_error *err)
 {

@@ -10,8 +10,9 @@
 
 #include "store/database.h"
 
-#define CURSORS_MAX ((size_t)100000) /* overlapping chunks at once; each has its decoded columns   \
-                                      */
+#define CURSORS_MAX                                                                                \
+    ((size_t)100000) /* overlapping chunks at once; each has its decoded columns                   \
+                      */
 
 struct cursor {
     struct hr_columns columns;

@@ -124,7 +124,8 @@ static bool compare(const struct hr__job_request *request, const char *app, stru
         .seed = from->seed,
         .threads = from->threads,
     };
-    done = done && hr_compare(store, models, &options, progress, &ret->comparison, &ret->error);
+    options.progress = progress;
+    done = done && hr_compare(store, models, &options, &ret->comparison, &ret->error);
     ret->has_comparison = done;
     hr_arena_clear(&arena);
     return done;

@@ -110,7 +110,7 @@ static struct hr_comparison compare(const struct world *w, struct hr_compare_opt
     options.only = only;
     options.only_count = 2;
     options.seed = 1;
-    if (!hr_compare(w->store, w->models, &options, NULL, &c, &err))
+    if (!hr_compare(w->store, w->models, &options, &c, &err))
         fail_msg("%s", err.text);
     return c;
 }
@@ -152,10 +152,11 @@ static void compare_fleet_counts_and_bills_as_on_paper(void **state)
     assert_close(all->busy_slot_h, busy, 0.01);
     assert_close(all->idle_slot_h, 2 * 4 * 168 - busy, 0.02);
     assert_close(all->utilisation_pct, busy / (2 * 4 * 168) * 100, 0.001);
-    /* Two servers a month and their disks of 8 GB, two public addresses, what leaves the provider. */
+    /* Two servers a month and their disks of 8 GB, two public addresses, what leaves the provider.
+     */
     double egress = (60481 + 10080) * 1024.0 / 1073741824.0 * 730 / 168 * 0.09;
-    assert_close(all->cost_month_usd,
-                 2 * 730 * 0.0816 + 2 * 8 * 0.08 + 2 * 730 * 0.005 + egress, 1e-3);
+    assert_close(all->cost_month_usd, 2 * 730 * 0.0816 + 2 * 8 * 0.08 + 2 * 730 * 0.005 + egress,
+                 1e-3);
     assert_string_equal(all->sizing, "servers=2;slots=4");
     hr_comparison_clear(&c);
 }
@@ -245,7 +246,7 @@ static void compare_key_that_nobody_knows_is_refused(void **state)
     const struct hr_compare_options options = {.overrides = &wrong, .override_count = 1};
     struct hr_comparison c;
     struct hr_error err = {0};
-    assert_false(hr_compare(w->store, w->models, &options, NULL, &c, &err));
+    assert_false(hr_compare(w->store, w->models, &options, &c, &err));
     assert_non_null(strstr(err.text, "function.colour"));
     assert_int_equal(hr_error_exit_status(&err), 2);
 }
