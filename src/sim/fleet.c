@@ -24,7 +24,7 @@ static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__r
     const struct hr__guest *guest = &f->guests[run->workload];
     struct hr__done done = {run->invocation, run->arrival, now, now, now + run->service, false};
     hr__key key = hr__event(done.end, HR__WORK_ENDS, server, run->workload);
-    if (!hr__heap_push(&f->events, key, NULL))
+    if (!hr__wheel_push(&f->ends, key, now))
         f->failed = true;
     if (f->scales)
         hr__server_load(f, server, f->servers[server].load + guest->weight, now);
@@ -173,15 +173,9 @@ static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
 static void work_ends(struct hr__fleet *f, hr__key key)
 {
     int64_t now = hr__time(key);
-    hr__clock_move(&f->measure.clock, now);
-    if (f->shares) {
-        share_ends(f, hr__ref(key), now);
-        return;
-    }
     uint32_t server = (uint32_t)((uint64_t)key >> 31);
     struct hr__server *s = &f->servers[server];
     const struct hr__guest *guest = &f->guests[hr__ref(key)];
-    hr__heap_remove(&f->events, 0, NULL);
     hr__busy(&f->measure, guest->tally, now, -1);
     s->running--;
     if (f->scales)
@@ -193,19 +187,36 @@ static void work_ends(struct hr__fleet *f, hr__key key)
 static void run_until(struct hr__fleet *f, int64_t now)
 {
     for (;;) {
-        int64_t end = f->events.n ? hr__time(f->events.keys[0]) : INT64_MAX;
-        if (f->rare < end) {
-            if (f->rare > now)
-                return;
+        hr__key key = 0;
+        bool due = f->shares ? f->events.n > 0 && hr__time(f->events.keys[0]) <= now
+                             : hr__wheel_due(&f->ends, now);
+        if (due)
+            key = f->shares ? f->events.keys[0] : hr__wheel_first(&f->ends);
+        if (f->rare <= now && (!due || f->rare < hr__time(key))) {
             int64_t at = f->rare;
             hr__clock_move(&f->measure.clock, at);
             if (hr__fleet_rare(f) && f->shared.n > 0)
                 serve_shared(f, at);
-        } else if (end > now || f->events.n == 0)
+        } else if (!due) {
             return;
-        else
-            work_ends(f, f->events.keys[0]);
+        } else {
+            hr__clock_move(&f->measure.clock, hr__time(key));
+            if (f->shares) {
+                share_ends(f, hr__ref(key), hr__time(key));
+                continue;
+            }
+            hr__wheel_pop(&f->ends);
+            work_ends(f, key);
+        }
     }
+}
+
+/* When the next work ends, or -1. */
+static int64_t next_end(struct hr__fleet *f)
+{
+    if (f->events.n > 0)
+        return hr__time(f->events.keys[0]);
+    return hr__wheel_due(&f->ends, INT64_MAX) ? hr__time(hr__wheel_first(&f->ends)) : -1;
 }
 
 /* ---- the replay --------------------------------------------------------------------------------
@@ -256,8 +267,8 @@ static bool replay_blocks(struct hr__fleet *f, const struct hr_source *source,
 static void finish(struct hr__fleet *f)
 {
     run_until(f, f->options->window_to);
-    while (f->events.n > 0 && !f->failed)
-        run_until(f, hr__time(f->events.keys[0]));
+    for (int64_t end; !f->failed && (end = next_end(f)) >= 0;)
+        run_until(f, end);
     int64_t end =
         f->measure.end_us > f->options->window_to ? f->measure.end_us : f->options->window_to;
     for (size_t i = 0; i < f->n; i++)

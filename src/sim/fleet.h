@@ -11,6 +11,7 @@
 #include "sim/measure.h"
 #include "sim/scale.h"
 #include "sim/share.h"
+#include "sim/wheel.h"
 
 enum hr__server_state { HR__BOOTING, HR__SERVING, HR__DRAINING, HR__GONE };
 
@@ -48,7 +49,8 @@ struct hr__fleet {
     struct hr__share *shares;   /* under sharing only */
     size_t n, capacity, event_at_capacity, share_capacity;
     struct hr__balance balance;
-    struct hr__heap events; /* ends of work */
+    struct hr__wheel ends;  /* of work on slots of their own */
+    struct hr__heap events; /* the next end of each server, under sharing */
     struct hr__heap starts; /* ends of boots and of warm-ups */
     struct hr__runs runs;
     struct hr__queue shared; /* the one queue of `shared-queue` */
@@ -71,7 +73,6 @@ struct hr__fleet {
 /* fleet_servers.c */
 bool hr__fleet_init(struct hr__fleet *f, const struct hr__job *job);
 void hr__fleet_clear(struct hr__fleet *f);
-void hr__server_launch(struct hr__fleet *f, int64_t now, int64_t ready);
 void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now);
 void hr__server_load(struct hr__fleet *f, uint32_t server, double load, int64_t now);
 /* What is due at f->rare happens; true when a server began to serve. */

@@ -106,7 +106,7 @@ static void serves(struct hr__fleet *f, uint32_t server)
         f->failed = true;
 }
 
-void hr__server_launch(struct hr__fleet *f, int64_t now, int64_t ready)
+static void launch(struct hr__fleet *f, int64_t now, int64_t ready)
 {
     if (!grow(f)) {
         f->failed = true;
@@ -166,7 +166,7 @@ static void scale_to(struct hr__fleet *f, int64_t want, int64_t now)
 {
     while (f->active < want && !f->failed) {
         uint64_t key = hr_draw_key(f->options->seed, 0, f->n, HR_DRAW_BOOT);
-        hr__server_launch(f, now, now + hr_dist_draw(&f->model->boot, key));
+        launch(f, now, now + hr_dist_draw(&f->model->boot, key));
     }
     for (size_t i = f->n; i > 0 && f->active > want; i--) /* the newest first */
         if (f->servers[i - 1].state == HR__BOOTING || f->servers[i - 1].state == HR__SERVING)
@@ -222,7 +222,7 @@ void hr__fleet_open(struct hr__fleet *f, int64_t now)
     f->summed_to = now;
     f->next_point = now + f->model->autoscaler.period_us;
     for (int64_t i = 0; i < f->model->servers_initial && !f->failed; i++) {
-        hr__server_launch(f, now, now);
+        launch(f, now, now);
         if (f->scales && !f->failed)
             measure(f, (uint32_t)i, now);
     }
@@ -252,8 +252,9 @@ bool hr__fleet_init(struct hr__fleet *f, const struct hr__job *job)
     hr__scaler_init(&f->scaler, f->model);
     hr__runs_init(&f->runs);
     f->guests = calloc(job->workload_count, sizeof *f->guests);
-    if (!f->guests || !hr__measure_init(&f->measure, job->platform, job->workloads,
-                                        job->workload_count, job->options))
+    if (!f->guests || !hr__wheel_init(&f->ends) ||
+        !hr__measure_init(&f->measure, job->platform, job->workloads, job->workload_count,
+                          job->options))
         return false;
     f->guest_count = job->workload_count;
     f->whole = &f->measure.tallies[f->guest_count];
@@ -276,6 +277,7 @@ void hr__fleet_clear(struct hr__fleet *f)
     free(f->event_at);
     free(f->shares);
     free(f->events.keys);
+    hr__wheel_clear(&f->ends);
     free(f->starts.keys);
 }
 

@@ -111,8 +111,9 @@ static void begin_alone(struct hr__function *f, uint32_t ref, const struct hr__r
         done.cut = true;
     }
     hr__busy(&f->measure, side->tally, now, 1);
-    set_event(f, ref, done.end, HR__WORK_ENDS);
-    hr__function_ran(f, instance, &done, side->cpu_per_busy * (double)(done.end - now));
+    if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
+        f->failed = true;
+    hr__function_ran(f, instance, &done);
 }
 
 /* The next event of an instance whose runs share it. */
@@ -159,6 +160,30 @@ static void begin(struct hr__function *f, uint32_t ref, const struct hr__run *ru
 }
 
 /* ---- attempts ----------------------------------------------------------------------------- */
+
+/* The common case: the instance used last takes it. */
+static void admit_warm(struct hr__function *f, struct hr__side *side, const struct hr__run *run)
+{
+    struct hr__pool *pool = &side->ready;
+    int64_t now = run->arrival;
+    uint32_t ref = pool->ring[(pool->bottom + --pool->n) & (pool->ring_capacity - 1)];
+    struct hr__instance *instance = &f->instances[ref];
+    struct hr__done done = {run->invocation, now, now, now, now + run->service, false};
+    idle_remove(f, instance);
+    f->in_progress++;
+    instance->load = 1;
+    if (f->model->time_limit_us > 0 && run->service > f->model->time_limit_us) {
+        done.end = now + f->model->time_limit_us;
+        done.cut = true;
+    }
+    hr__busy(&f->measure, side->tally, now, 1);
+    if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
+        f->failed = true;
+    if (done.cut)
+        hr__function_ran(f, instance, &done);
+    else
+        hr__function_ran_warm(f, side, &done);
+}
 
 static void pend(struct hr__function *f, uint32_t ref, const struct hr__run *run)
 {
@@ -291,6 +316,25 @@ static void release(struct hr__function *f, uint32_t ref, int64_t now)
         admit_waiting(f, now);
 }
 
+/* The same for the common case. */
+static void release_warm(struct hr__function *f, uint32_t ref, int64_t now)
+{
+    struct hr__instance *instance = &f->instances[ref];
+    struct hr__side *side = &f->sides[instance->workload];
+    struct hr__rank rank = {ref, instance->number, 0, now};
+    if (!side->simple || f->waiting.n > 0) {
+        release(f, ref, now);
+        return;
+    }
+    hr__busy(&f->measure, side->tally, now, -1);
+    f->in_progress--;
+    instance->load = 0;
+    instance->last = now;
+    if (!hr__pool_add(&side->ready, &rank, f->pool_at))
+        f->failed = true;
+    idle_add(f, ref);
+}
+
 static void started(struct hr__function *f, uint32_t ref, int64_t now)
 {
     struct hr__instance *instance = &f->instances[ref];
@@ -324,7 +368,11 @@ static void share_end(struct hr__function *f, uint32_t ref, uint32_t run, bool c
     double left = hr__real_of(share->ends.keys[f->runs.at[run]]) - share->virtual_us;
     double work = item->work - (left > 0 ? left : 0);
     hr__share_remove(share, &f->runs, run, side->cpu, side->workload->vcpus);
-    hr__function_ran(f, instance, &done, side->cpu * work);
+    double area = (double)hr__overlap(done.begun, done.end, f->measure.clock.figures_from,
+                                      f->measure.clock.to);
+    if (done.end > done.begun)
+        side->tally->used_vcpu_us += side->cpu * work * area / (double)(done.end - done.begun);
+    hr__function_ran(f, instance, &done);
     hr__run_give(&f->runs, run);
     release(f, ref, done.end);
 }
@@ -348,27 +396,36 @@ static void happens(struct hr__function *f, hr__key key)
     uint32_t ref = hr__ref(key);
     int64_t now = hr__time(key);
     hr__clock_move(&f->measure.clock, now);
-    if (hr__class_of(key) == HR__WORK_ENDS && !f->sides[f->instances[ref].workload].direct) {
+    if (hr__class_of(key) == HR__WORK_ENDS) {
         share_ends(f, ref, now); /* moves its event on */
         return;
     }
     hr__heap_remove(&f->events, 0, f->event_at);
-    if (hr__class_of(key) == HR__START_ENDS)
-        started(f, ref, now);
-    else
-        release(f, ref, now);
+    started(f, ref, now);
 }
 
+/* Two sources of events, one order. */
 static void run_until(struct hr__function *f, int64_t now)
 {
-    while (f->events.n > 0 && hr__time(f->events.keys[0]) <= now)
-        happens(f, f->events.keys[0]);
+    for (;;) {
+        bool due = hr__wheel_due(&f->ends, now);
+        hr__key end = due ? hr__wheel_first(&f->ends) : 0;
+        if (f->events.n > 0 && hr__time(f->events.keys[0]) <= now &&
+            (!due || f->events.keys[0] < end))
+            happens(f, f->events.keys[0]);
+        else if (due) {
+            hr__wheel_pop(&f->ends);
+            hr__clock_move(&f->measure.clock, hr__time(end));
+            release_warm(f, hr__ref(end), hr__time(end));
+        } else
+            return;
+    }
 }
 
 static void attempt(struct hr__function *f, const struct hr_block *block, size_t i)
 {
     uint32_t workload = block->workload ? block->workload[i] : 0;
-    const struct hr__side *side = &f->sides[workload];
+    struct hr__side *side = &f->sides[workload];
     int64_t now = block->arrival_us[i], logged = block->service_us[i];
     struct hr__run run = {
         .invocation = block->first + i,
@@ -380,7 +437,9 @@ static void attempt(struct hr__function *f, const struct hr_block *block, size_t
     hr__clock_move(&f->measure.clock, now);
     expire(f, now);
     hr__arrives(&f->measure, side->tally, now);
-    if (f->in_progress < f->limit)
+    if (f->in_progress < f->limit && side->simple && side->ready.n > 0)
+        admit_warm(f, side, &run);
+    else if (f->in_progress < f->limit)
         admit(f, &run, now);
     else
         at_limit(f, &run, now);

@@ -10,6 +10,7 @@
 #include "sim/measure.h"
 #include "sim/pool.h"
 #include "sim/share.h"
+#include "sim/wheel.h"
 
 enum hr__paid { HR__PAID_EACH, HR__PAID_ACTIVE, HR__PAID_LIFE };
 
@@ -31,6 +32,7 @@ struct hr__side {
     int64_t slots;
     bool direct;         /* each invocation has its slot's speed to itself */
     bool as_logged;      /* direct, and the time is the logged one */
+    bool simple;         /* one slot, most recent first, paid each: the common case */
     double stretch;      /* direct: time per logged time */
     double work;         /* work per logged time */
     double cpu;          /* c' */
@@ -53,7 +55,8 @@ struct hr__function {
     size_t n, capacity, pool_at_capacity, event_at_capacity, share_capacity;
     uint32_t free;
     uint32_t idle_head, idle_tail; /* idle ones, longest idle first */
-    struct hr__heap events;
+    struct hr__wheel ends;         /* of work on slots of their own */
+    struct hr__heap events;        /* ends of starts, and the next end of each shared instance */
     struct hr__runs runs;
     struct hr__queue waiting; /* at the account's limit */
     int64_t in_progress, limit;
@@ -62,8 +65,11 @@ struct hr__function {
 };
 
 /* function_meter.c */
+/* A warm invocation of a simple side that began at its arrival and takes `service` us. */
+void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
+                           const struct hr__done *done);
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
-                      const struct hr__done *done, double vcpu_us);
+                      const struct hr__done *done);
 void hr__function_starts(struct hr__function *f, const struct hr__instance *instance);
 void hr__function_rests(struct hr__function *f, const struct hr__instance *instance, int64_t now);
 void hr__function_gone(struct hr__function *f, const struct hr__instance *instance, int64_t now);

@@ -72,6 +72,8 @@ static void side_init(struct hr__function *f, struct hr__side *side,
     side->paid = f->metering.span == HR_METERED_LIFE                        ? HR__PAID_LIFE
                  : f->metering.span == HR_METERED_ACTIVE || side->slots > 1 ? HR__PAID_ACTIVE
                                                                             : HR__PAID_EACH;
+    side->simple =
+        side->slots == 1 && f->model->reuse == HR_REUSE_RECENT && side->paid == HR__PAID_EACH;
 }
 
 bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,
@@ -82,7 +84,7 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
     f->limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
     hr__runs_init(&f->runs);
     f->sides = calloc(workload_count, sizeof *f->sides);
-    bool good = f->sides &&
+    bool good = f->sides && hr__wheel_init(&f->ends) &&
                 hr__measure_init(&f->measure, f->platform, workloads, workload_count, f->options);
     for (size_t i = 0; good && i < workload_count; i++) {
         struct hr__side *side = &f->sides[i];
@@ -111,4 +113,5 @@ void hr__function_clear(struct hr__function *f)
     free(f->event_at);
     free(f->shares);
     free(f->events.keys);
+    hr__wheel_clear(&f->ends);
 }

@@ -20,6 +20,15 @@ static bool line_init(struct hr__line *line, size_t buckets)
     return line->block != NULL;
 }
 
+static void find_sure(struct hr__clock *clock)
+{
+    int64_t from = clock->at_from, to = clock->at_to;
+    from = from > clock->figures_from ? from : clock->figures_from;
+    from = from > clock->bill_from ? from : clock->bill_from;
+    clock->sure_from = from;
+    clock->sure_to = to < clock->bill_to ? to : clock->bill_to;
+}
+
 static void clock_init(struct hr__clock *clock, const struct hr_sim_options *options)
 {
     int64_t length = options->window_to - options->window_from;
@@ -34,6 +43,7 @@ static void clock_init(struct hr__clock *clock, const struct hr_sim_options *opt
     clock->n = (size_t)((length + clock->bucket_us - 1) / clock->bucket_us);
     clock->at_from = clock->from;
     clock->at_to = clock->n > 1 ? clock->from + clock->bucket_us : clock->to;
+    find_sure(clock);
 }
 
 bool hr__measure_init(struct hr__measure *m, const struct hr_platform *platform,
@@ -85,6 +95,7 @@ void hr__clock_jump(struct hr__clock *clock, int64_t now)
     clock->at = (size_t)((now - clock->from) / clock->bucket_us);
     clock->at_from = clock->from + (int64_t)clock->at * clock->bucket_us;
     clock->at_to = clock->at + 1 < clock->n ? clock->at_from + clock->bucket_us : clock->to;
+    find_sure(clock);
 }
 
 size_t hr__bucket_far(const struct hr__clock *clock, int64_t time)
