@@ -164,9 +164,8 @@ static void begin(struct hr__function *f, uint32_t ref, const struct hr__run *ru
 /* The common case: the instance used last takes it. */
 static void admit_warm(struct hr__function *f, struct hr__side *side, const struct hr__run *run)
 {
-    struct hr__pool *pool = &side->ready;
     int64_t now = run->arrival;
-    uint32_t ref = pool->ring[(pool->bottom + --pool->n) & (pool->ring_capacity - 1)];
+    uint32_t ref = hr__pool_pop(&side->ready);
     struct hr__instance *instance = &f->instances[ref];
     struct hr__done done = {run->invocation, now, now, now, now + run->service, false};
     idle_remove(f, instance);
@@ -321,8 +320,7 @@ static void release_warm(struct hr__function *f, uint32_t ref, int64_t now)
 {
     struct hr__instance *instance = &f->instances[ref];
     struct hr__side *side = &f->sides[instance->workload];
-    struct hr__rank rank = {ref, instance->number, 0, now};
-    if (!side->simple || f->waiting.n > 0) {
+    if (!side->simple || f->waiting.n > 0 || side->ready.n == side->ready.ring_capacity) {
         release(f, ref, now);
         return;
     }
@@ -330,8 +328,7 @@ static void release_warm(struct hr__function *f, uint32_t ref, int64_t now)
     f->in_progress--;
     instance->load = 0;
     instance->last = now;
-    if (!hr__pool_add(&side->ready, &rank, f->pool_at))
-        f->failed = true;
+    hr__pool_push(&side->ready, ref);
     idle_add(f, ref);
 }
 

@@ -15,12 +15,13 @@
 enum hr__paid { HR__PAID_EACH, HR__PAID_ACTIVE, HR__PAID_LIFE };
 
 struct hr__instance {
-    int64_t created, ready, last; /* us; last: start or end of work */
-    int64_t active_from;          /* of the stretch with work on it */
-    uint32_t number, workload;    /* numbers count launches over the whole platform */
-    uint32_t load;                /* invocations on it, those it is starting for included */
+    int64_t last; /* us, start or end of work; with the next fields, what is touched each time */
+    uint32_t number, workload; /* numbers count launches over the whole platform */
+    uint32_t load;             /* invocations on it, those it is starting for included */
     uint32_t idle_next, idle_previous;
     bool starting;
+    int64_t created, ready;   /* us */
+    int64_t active_from;      /* us, of the stretch with work on it */
     struct hr__queue pending; /* begin when it is ready */
 };
 

@@ -44,7 +44,7 @@ void hr__function_ran(struct hr__function *f, const struct hr__instance *instanc
         t->idle += hr__stretch(clock, t->line, HR__IDLE, done->begun, done->end, -1);
 }
 
-/* The same figures as hr__function_ran, for the case that all of it lies where every figure counts:
+/* The same figures as hr__function_ran, for an arrival inside every span that counts:
  * a test on random platforms holds both ways against one reference. */
 void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
                            const struct hr__done *done)
@@ -53,8 +53,7 @@ void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &m->clock;
     int64_t service = done->end - done->begun, billed = round_up(&f->metering, service);
-    if (done->begun < clock->sure_from || done->begun + billed > clock->sure_to ||
-        m->network_us < 0) {
+    if (done->begun < clock->sure_from || done->begun >= clock->sure_to || m->network_us < 0) {
         struct hr__instance instance = {.workload = (uint32_t)(side - f->sides)};
         hr__function_ran(f, &instance, done);
         return;
@@ -69,12 +68,19 @@ void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
     t->on_target += met;
     t->service += service;
     t->network += m->network_us;
-    t->busy += (double)service;
-    t->idle += excess;
     t->billed_use_us += billed;
-    t->billed_us += billed;
-    t->line->part[HR__BUSY][at] += (double)service;
-    t->line->part[HR__IDLE][at] += excess;
+    if (done->begun + billed <= clock->sure_to) {
+        t->billed_us += billed;
+        t->busy += (double)service;
+        t->idle += excess;
+        t->line->part[HR__BUSY][at] += (double)service;
+        t->line->part[HR__IDLE][at] += excess;
+    } else {
+        int64_t paid_until = done->begun + billed;
+        t->billed_us += hr__overlap(done->begun, paid_until, clock->bill_from, clock->bill_to);
+        t->busy += hr__stretch_far(clock, t->line, HR__BUSY, done->begun, done->end, 1);
+        t->idle += hr__stretch_far(clock, t->line, HR__IDLE, done->end, paid_until, 1);
+    }
     if (!met)
         t->line->part[HR__LATE][at] += 1;
     if (!hr_histogram_add(&t->response, response, 1))

@@ -40,6 +40,7 @@ static void clock_init(struct hr__clock *clock, const struct hr_sim_options *opt
     clock->bill_from = options->bill_from;
     clock->bill_to = options->bill_to;
     clock->bucket_us = (length + buckets - 1) / buckets;
+    clock->buckets_per_us = 1 / (double)clock->bucket_us;
     clock->n = (size_t)((length + clock->bucket_us - 1) / clock->bucket_us);
     clock->at_from = clock->from;
     clock->at_to = clock->n > 1 ? clock->from + clock->bucket_us : clock->to;
@@ -102,8 +103,11 @@ size_t hr__bucket_far(const struct hr__clock *clock, int64_t time)
 {
     if (time < clock->from || time > clock->to)
         return clock->n;
-    size_t bucket = (size_t)((time - clock->from) / clock->bucket_us);
-    return bucket < clock->n ? bucket : clock->n - 1;
+    int64_t since = time - clock->from; /* a product, set right, takes less than a division */
+    int64_t bucket = (int64_t)((double)since * clock->buckets_per_us);
+    bucket -= bucket * clock->bucket_us > since;
+    bucket += (bucket + 1) * clock->bucket_us <= since;
+    return (size_t)bucket < clock->n ? (size_t)bucket : clock->n - 1;
 }
 
 double hr__stretch_far(const struct hr__clock *clock, const struct hr__line *line,
@@ -114,7 +118,7 @@ double hr__stretch_far(const struct hr__clock *clock, const struct hr__line *lin
     to = to < clock->to ? to : clock->to;
     if (from >= to)
         return area;
-    size_t first = hr__bucket_far(clock, from), last = hr__bucket_far(clock, to - 1);
+    size_t first = hr__bucket(clock, from), last = hr__bucket_far(clock, to - 1);
     double *part = line->part[series], *step = line->step[series];
     if (first == last) {
         part[first] += (double)(to - from) * height;

@@ -32,6 +32,7 @@ struct hr__clock {
     int64_t figures_from; /* after the warm-up */
     int64_t bill_from, bill_to;
     int64_t bucket_us;
+    double buckets_per_us;
     size_t n, at;               /* buckets; the present one */
     int64_t at_from, at_to;     /* its bounds */
     int64_t sure_from, sure_to; /* the part of it that counts in every figure */

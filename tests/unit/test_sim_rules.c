@@ -387,6 +387,20 @@ static void time_line_adds_up_to_the_figures(void **state)
     }
 }
 
+static void an_outcome_that_does_not_add_up_is_told(void **state)
+{
+    (void)state;
+    struct sim_case c = sim_case_make(HR_FLEET);
+    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 1}, {4, 1}}, 2);
+    const char *why;
+    assert_true(hr_outcome_invariants_hold(&o, &why));
+    assert_null(why);
+    o.total.served--;
+    assert_false(hr_outcome_invariants_hold(&o, &why));
+    assert_non_null(why);
+    hr_outcome_clear(&o);
+}
+
 static void traffic_out_of_order_is_refused(void **state)
 {
     (void)state;
@@ -419,6 +433,7 @@ int main(void)
         cmocka_unit_test(cold_starts_follow_from_the_most_that_were_busy),
         cmocka_unit_test(any_cut_into_blocks_gives_the_same_outcome),
         cmocka_unit_test(time_line_adds_up_to_the_figures),
+        cmocka_unit_test(an_outcome_that_does_not_add_up_is_told),
         cmocka_unit_test(traffic_out_of_order_is_refused),
     };
     return cmocka_run_group_tests_name("sim_rules", tests, NULL, NULL);
