@@ -36,7 +36,7 @@ MODELS   := $(shell find models -name '*.yaml' 2>/dev/null | LC_ALL=C sort)
 UNIT_SRC     := $(wildcard tests/unit/test_*.c)
 TERMINAL_SRC := $(wildcard tests/terminal/test_*.c)
 EXAMPLE_SRC  := $(wildcard tests/example/*.c)
-BENCH_SRC    := $(wildcard tests/bench/*.c)
+BENCH_SRC    := $(wildcard tests/bench/bench_*.c)
 FUZZ_SRC     := $(wildcard tests/fuzz/*.c)
 SHARED_SRC   := $(filter-out $(UNIT_SRC) $(TERMINAL_SRC),$(wildcard tests/unit/*.c tests/terminal/*.c))
 ALL_C        := $(wildcard include/headroom/*.h src/*/*.[ch] tests/*/*.[ch] data/*.c)
@@ -107,6 +107,7 @@ $(call programs,$(TERMINAL_SRC)): private_libs = -lcmocka -lvterm -lutil
 $(call programs,$(FUZZ_SRC)): private_libs = -fsanitize=fuzzer
 $(call programs,$(UNIT_SRC)): $(call objects,$(filter tests/unit/%,$(SHARED_SRC)))
 $(call programs,$(TERMINAL_SRC)): $(call objects,$(filter tests/terminal/%,$(SHARED_SRC)))
+$(call programs,$(BENCH_SRC)): $(call objects,$(filter-out $(BENCH_SRC),$(wildcard tests/bench/*.c)))
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(FACES) $(LIB)
 	@mkdir -p $(@D) && echo "  CC $@"
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(filter %.o,$^) $(FACES) $(LIB) $(private_libs) $(ALL_LIBS)

@@ -4,8 +4,10 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ARENA_BLOCK ((size_t)16 * 1024)
+#define HUGE_PAGE   ((size_t)2 * 1024 * 1024)
 
 struct hr_arena_block {
     struct hr_arena_block *next;
@@ -49,6 +51,17 @@ void hr_arena_clear(struct hr_arena *arena)
         free(block);
     }
     arena->head = NULL;
+}
+
+void *hr_large_alloc(size_t size)
+{
+    if (size < HUGE_PAGE || size > SIZE_MAX - HUGE_PAGE)
+        return malloc(size);
+    size = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *memory = aligned_alloc(HUGE_PAGE, size);
+    if (memory)
+        (void)madvise(memory, size, MADV_HUGEPAGE); /* refused: small pages do as well */
+    return memory;
 }
 
 bool hr_grow(void **items, size_t *capacity, size_t want, size_t item_size, size_t max_items,

@@ -30,7 +30,7 @@ bool hr__groups_init(struct hr__groups *g, const struct hr_sink *sink, struct hr
     *g = (struct hr__groups){.sink = sink};
     g->group = calloc(HR__GROUPS_MAX, sizeof *g->group);
     g->slots = calloc(SLOTS, sizeof *g->slots);
-    g->pages = malloc(HR__PAGES * sizeof *g->pages);
+    g->pages = hr_large_alloc(HR__PAGES * sizeof *g->pages);
     g->order = malloc(HR_BLOCK_ROWS * sizeof *g->order);
     g->spare = malloc(HR_BLOCK_ROWS * sizeof *g->spare);
     if (g->group == NULL || g->slots == NULL || g->pages == NULL || g->order == NULL ||

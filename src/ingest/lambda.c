@@ -59,13 +59,18 @@ static bool find_group(struct hr__reader *reader, struct lambda *lambda, const c
     return true;
 }
 
+/* The same request id at the same time is the same invocation. */
+static uint64_t key_of(uint64_t request, int64_t time)
+{
+    return hr_mix64(request ^ hr_mix64((uint64_t)time));
+}
+
 static bool keep_report(struct hr__reader *reader, const struct hr__line *line, int64_t time,
                         const struct hr__lambda_report *report, struct hr_error *err)
 {
     struct lambda *lambda = reader->state;
     bool again;
-    uint64_t key = hr_mix64(report->request ^ hr_mix64((uint64_t)time));
-    if (!hr__seen_before(reader->seen, key, &again, err)) {
+    if (!hr__seen_before(reader->seen, key_of(report->request, time), &again, err)) {
         return false;
     }
     if (again) {
@@ -110,9 +115,12 @@ static bool take_event(struct hr__reader *reader, const struct hr__line *line,
         hr__filter(reader, reasons[kind]);
         return true;
     }
+    uint64_t request = hr__lambda_request(event->message, event->message_len);
+    hr__seen_expect(reader->seen, key_of(request, event->time_us));
     if (!hr__lambda_report(event->message, event->message_len, &report)) {
         return hr__reject(reader, line, HR__BAD_REPORT, err);
     }
+    report.request = request;
     (void)hr__lambda_function(event->stream, event->stream_len, &name, &len);
     return find_group(reader, reader->state, name, len, err) &&
            keep_report(reader, line, event->time_us, &report, err);

@@ -95,13 +95,19 @@ static bool store(struct hr__lambda_report *r, struct named field, const char *t
     return true;
 }
 
+uint64_t hr__lambda_request(const char *text, size_t len)
+{
+    const char *end = text + len;
+    const char *at = skip_separators(text + strlen("REPORT RequestId:"), end);
+    return hr_hash_bytes(at, (size_t)(word_end(at, end) - at), 0);
+}
+
 bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *ret)
 {
     const char *end = text + len;
     const char *at = skip_separators(text + strlen("REPORT RequestId:"), end);
     const char *stop = word_end(at, end);
-    *ret = (struct hr__lambda_report){.request = hr_hash_bytes(at, (size_t)(stop - at), 0),
-                                      .duration_us = HR_UNKNOWN,
+    *ret = (struct hr__lambda_report){.duration_us = HR_UNKNOWN,
                                       .billed_us = HR_UNKNOWN,
                                       .init_us = HR_UNKNOWN,
                                       .memory_kb = HR_UNKNOWN,

@@ -22,7 +22,9 @@ struct hr__lambda_report {
     bool timeout, error; /* Status */
 };
 enum hr__lambda_kind hr__lambda_kind(const char *text, size_t len);
-/* False when the REPORT has no duration that can be read. */
+/* Hash of a REPORT's request id. */
+uint64_t hr__lambda_request(const char *text, size_t len);
+/* False when the REPORT has no duration that can be read. Fills all but the request. */
 bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *ret);
 
 #endif

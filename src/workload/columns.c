@@ -20,7 +20,7 @@ bool hr_columns_init(struct hr_columns *columns, size_t rows, struct hr_error *e
         __builtin_mul_overflow(rows, WIDE_COLUMNS * sizeof(int64_t) + sizeof(uint16_t), &size)) {
         return hr_fail(err, HR_ELIMIT, "a block of %zu rows", rows);
     }
-    int64_t *wide = malloc(size);
+    int64_t *wide = hr_large_alloc(size);
     if (wide == NULL) {
         return hr_fail_memory(err);
     }
