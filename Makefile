@@ -188,10 +188,14 @@ $(BUILD)/generate: data/generate.c
 	@mkdir -p $(@D) && echo "  CC $@"
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $(ALL_LIBS)
 
-install: all ## Installs under $(DESTDIR)$(PREFIX): program, manual, library, headers, headroom.pc
+# The manual with the table of keys that the program itself works by.
+$(BUILD)/headroom.1: src/cli/headroom.1 $(PROGRAM)
+	$(Q)$(PROGRAM) --help-keys | awk -F '\t' -v manual=$< -f src/cli/manual.awk >$@
+
+install: all $(if $(PROGRAM),$(BUILD)/headroom.1) ## Installs under $(DESTDIR)$(PREFIX): program, manual, library, headers, headroom.pc
 	install -d $(to)/bin $(to)/lib/pkgconfig $(to)/include/headroom $(to)/share/man/man1
 	$(if $(PROGRAM),install $(PROGRAM) $(to)/bin)
-	$(if $(wildcard src/cli/headroom.1),install -m 644 src/cli/headroom.1 $(to)/share/man/man1)
+	$(if $(PROGRAM),install -m 644 $(BUILD)/headroom.1 $(to)/share/man/man1)
 	install -m 644 $(LIB) $(to)/lib
 	install -m 644 $(filter-out %/tui.h,$(wildcard include/headroom/*.h)) $(to)/include/headroom
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: headroom' 'Description: cost and capacity planner' 'Version: $(VERSION)' \

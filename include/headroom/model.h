@@ -456,6 +456,11 @@ bool hr_models_pattern(const struct hr_models *models, const char *id, struct hr
 /* The pattern assumed for a workload: one that names it, else the trigger's default. */
 bool hr_models_pattern_for(const struct hr_models *models, const char *trigger,
                            const char *workload, struct hr_pattern *ret, struct hr_error *err);
+/* The service time assumed under a trigger as one line of text, and the file it stands in; both
+ * live in the arena. */
+bool hr_models_service_text(const struct hr_models *models, const char *trigger,
+                            struct hr_arena *arena, const char **ret_text, const char **ret_source,
+                            struct hr_error *err);
 bool hr_models_assumptions(const struct hr_models *models, struct hr_assumptions *ret,
                            struct hr_error *err);
 /* `models --check FILE`: tells the kind by the file's top keys and validates it. Of a price book

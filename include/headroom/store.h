@@ -28,8 +28,9 @@ struct hr_store;
 /* path NULL: hr_store_default_path. */
 bool hr_store_open(const char *path, enum hr_store_mode mode, struct hr_store **ret,
                    struct hr_error *err);
+/* A second connection to the same plan for reading on another thread; not checked again. */
+bool hr_store_reopen(const struct hr_store *store, struct hr_store **ret, struct hr_error *err);
 void hr_store_close(struct hr_store *store); /* accepts NULL */
-const char *hr_store_path(const struct hr_store *store);
 /* $HEADROOM_PLAN, else $XDG_DATA_HOME/headroom/plan.headroom, else ~/.local/share/...; folders of
  * the latter two are made by HR_STORE_CREATE. The caller frees it. */
 char *hr_store_default_path(struct hr_error *err);

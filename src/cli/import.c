@@ -239,19 +239,11 @@ static int print_report(const struct hr_ingest_report *report, const struct requ
 static bool assumed_service(struct request *request, const struct hr_models *models,
                             struct hr_arena *arena, struct hr_error *err)
 {
-    for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++) {
-        struct hr_pattern pattern = {0};
-        char text[256];
-        if (!hr_models_pattern_for(models, hr_trigger_name((enum hr_trigger)trigger), "", &pattern,
-                                   err))
+    for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++)
+        if (!hr_models_service_text(models, hr_trigger_name((enum hr_trigger)trigger), arena,
+                                    &request->options.assumed_service[trigger],
+                                    &request->options.assumed_source, err))
             return false;
-        hr_dist_format(text, sizeof text, &pattern.service);
-        request->options.assumed_service[trigger] = hr_arena_copy(arena, text, strlen(text));
-        if (trigger == HR_HTTP)
-            request->options.assumed_source =
-                hr_arena_copy(arena, pattern.file, strlen(pattern.file));
-        hr_pattern_clear(&pattern);
-    }
     return true;
 }
 

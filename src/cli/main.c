@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "cli/terminal.h"
+#include "headroom/tui.h"
 
 #ifndef HR_VERSION
 #define HR_VERSION "0.1.0"
@@ -33,7 +34,8 @@ static void print_help(FILE *out)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fputs(
         "\n`headroom VERB --help` lists a verb's options; `headroom --help-terminal` those of the\n"
-        "terminal program and of --screenshot. Exit status: 0 done; 1 done, and an asked\n"
+        "terminal program and of --screenshot, `headroom --help-keys` its keys. Exit status: 0 "
+        "done; 1 done, and an asked\n"
         "condition does not hold; 2 wrong usage or bad input; 3 a fault of the machine.\n",
         out);
 }
@@ -59,6 +61,10 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0) {
         puts("headroom " HR_VERSION);
+        return 0;
+    }
+    if (strcmp(first, "--help-keys") == 0) { /* the manual's table comes from here */
+        hr_tui_keys_write(stdout);
         return 0;
     }
     if (argc < 2 || first[0] == '-')

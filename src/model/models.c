@@ -195,3 +195,18 @@ bool hr_models_check(const struct hr_models *models, const char *path, enum hr_m
     hr_tree_close(tree);
     return good;
 }
+
+bool hr_models_service_text(const struct hr_models *models, const char *trigger,
+                            struct hr_arena *arena, const char **ret_text, const char **ret_source,
+                            struct hr_error *err)
+{
+    struct hr_pattern pattern = {0};
+    char text[256];
+    if (!hr_models_pattern_for(models, trigger, "", &pattern, err))
+        return false;
+    hr_dist_format(text, sizeof text, &pattern.service);
+    *ret_text = hr_arena_copy(arena, text, strlen(text));
+    *ret_source = hr_arena_copy(arena, pattern.file, strlen(pattern.file));
+    hr_pattern_clear(&pattern);
+    return (*ret_text && *ret_source) || hr_fail_memory(err);
+}

@@ -1,13 +1,24 @@
-/* batch.c: every combination of a batch file: workloads x platforms x lists of changed keys.
+/* batch.c: every combination of a batch file: workloads x platforms x lists of changed keys, on all
+ * cores. Combinations are listed first, compared in portions side by side, each over a connection
+ * of its own to the plan, and their rows taken in the order of the list.
  *
  * One combination of values is one comparison of the named platforms; a key that a platform does
  * not know makes no difference to it, so it runs once there, with the cell empty, and a warning.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plan/batch_file.h"
 
+#define PORTION ((size_t)64) /* comparisons in memory at once */
+
+struct combination {
+    const char *platform;
+    const size_t *at;  /* for each axis, which value */
+    const bool *known; /* for each axis, whether the platform knows the key */
+    struct hr_comparison comparison;
+};
 struct batch_run {
     struct hr_store *store;
     const struct hr_models *models;
@@ -15,7 +26,11 @@ struct batch_run {
     const struct hr__batch_file *file;
     struct hr_batch *out;
     size_t row_capacity;
-    size_t done, total;
+    struct combination *combinations;
+    size_t combination_count, combination_capacity;
+    size_t portion;       /* first combination of the portion that is being compared */
+    pthread_mutex_t lock; /* guards progress and done */
+    size_t done;
 };
 
 static bool add_sentence(struct hr_batch *batch, const char ***list, size_t *count,
@@ -63,8 +78,8 @@ static bool check_row(struct batch_run *run, const struct hr_row *row, struct hr
     return true;
 }
 
-static bool add_row(struct batch_run *run, const struct hr_row *row, const size_t *at,
-                    const bool *known, struct hr_error *err)
+static bool add_row(struct batch_run *run, const struct hr_row *row, const struct combination *of,
+                    struct hr_error *err)
 {
     struct hr_batch *out = run->out;
     if (out->row_count == run->row_capacity) {
@@ -83,7 +98,7 @@ static bool add_row(struct batch_run *run, const struct hr_row *row, const size_
     if (!added->inputs)
         return hr_fail_memory(err);
     for (size_t a = 0; a < run->file->axis_count; a++)
-        added->inputs[a] = known[a] ? run->file->axes[a].values[at[a]] : "";
+        added->inputs[a] = of->known[a] ? run->file->axes[a].values[of->at[a]] : "";
     if (!keep_row(out, &added->row, err))
         return false;
     out->row_count++;
@@ -105,36 +120,69 @@ static bool applies(enum hr_platform_kind kind, const char *key)
            strcmp(key, "traffic") == 0 || hr_platform_knows(kind, key);
 }
 
-/* One combination on one platform. */
-static bool run_one(struct batch_run *run, const char *platform, const size_t *at,
-                    const bool *known, struct hr_error *err)
+/* Says that one more is done; false when the caller wants no more. */
+static bool report(struct batch_run *run, const char *platform)
 {
+    pthread_mutex_lock(&run->lock);
+    const struct hr_progress_state state = {.what = platform,
+                                            .done = (double)run->done++,
+                                            .total = (double)run->combination_count,
+                                            .unit = "combinations"};
+    bool go_on = hr_progress_report(run->options->progress, &state);
+    pthread_mutex_unlock(&run->lock);
+    return go_on;
+}
+
+static bool compare_one(void *context, size_t index, struct hr_error *err)
+{
+    struct batch_run *run = context;
+    struct combination *combination = &run->combinations[run->portion + index];
     const struct hr__batch_file *file = run->file;
     struct hr_compare_options options = *run->options;
+    struct hr_store *store = NULL;
     struct hr_override *overrides =
         calloc(options.override_count + file->axis_count + 1, sizeof *overrides);
-    struct hr_comparison comparison = {0};
     size_t count = 0;
     if (!overrides)
         return hr_fail_memory(err);
     for (; count < options.override_count; count++)
         overrides[count] = options.overrides[count];
     for (size_t a = 0; a < file->axis_count; a++)
-        if (known[a])
+        if (combination->known[a])
             overrides[count++] =
-                (struct hr_override){file->axes[a].key, file->axes[a].values[at[a]]};
+                (struct hr_override){file->axes[a].key, file->axes[a].values[combination->at[a]]};
     options.overrides = overrides;
     options.override_count = count;
     options.app = file->app ? file->app : options.app;
     options.progress = NULL; /* the batch reports, combination by combination */
-    options.only = &platform;
+    options.threads = 1;     /* the combinations run side by side */
+    options.only = &combination->platform;
     options.only_count = 1;
-    bool done = hr_compare(run->store, run->models, &options, &comparison, err);
-    for (size_t i = 0; done && i < comparison.row_count; i++)
-        if (wanted(file, comparison.rows[i].workload))
-            done = add_row(run, &comparison.rows[i], at, known, err);
-    hr_comparison_clear(&comparison);
+    bool done = report(run, combination->platform) || hr_fail(err, HR_ECANCELLED, "cancelled");
+    done = done && hr_store_reopen(run->store, &store, err) &&
+           hr_compare(store, run->models, &options, &combination->comparison, err);
+    hr_store_close(store);
     free(overrides);
+    return done;
+}
+
+/* Compares all, a portion at a time, and takes the rows in order. */
+static bool compare_all(struct batch_run *run, struct hr_error *err)
+{
+    bool done = true;
+    for (run->portion = 0; done && run->portion < run->combination_count; run->portion += PORTION) {
+        size_t left = run->combination_count - run->portion;
+        size_t count = left < PORTION ? left : PORTION;
+        done = hr_parallel_for(count, run->options->threads, compare_one, run, err);
+        for (size_t i = 0; i < count; i++) {
+            struct combination *combination = &run->combinations[run->portion + i];
+            const struct hr_comparison *c = &combination->comparison;
+            for (size_t r = 0; done && r < c->row_count; r++)
+                if (wanted(run->file, c->rows[r].workload))
+                    done = add_row(run, &c->rows[r], combination, err);
+            hr_comparison_clear(&combination->comparison);
+        }
+    }
     return done;
 }
 
@@ -151,8 +199,26 @@ static bool step(const struct hr__batch_file *file, const bool *known, size_t *a
     return false;
 }
 
-static bool run_platform(struct batch_run *run, const char *platform, size_t *at, bool *known,
-                         struct hr_error *err)
+static bool list_combination(struct batch_run *run, const char *platform, const size_t *at,
+                             const bool *known, struct hr_error *err)
+{
+    void *items = run->combinations;
+    size_t *copy = hr_arena_alloc(&run->out->arena, (run->file->axis_count + 1) * sizeof *copy);
+    if (!copy)
+        return hr_fail_memory(err);
+    if (!hr_grow(&items, &run->combination_capacity, run->combination_count + 1,
+                 sizeof *run->combinations, SIZE_MAX / 2, err))
+        return false;
+    memcpy(copy, at, run->file->axis_count * sizeof *copy);
+    run->combinations = items;
+    run->combinations[run->combination_count++] =
+        (struct combination){.platform = platform, .at = copy, .known = known};
+    return true;
+}
+
+/* Which keys make a difference on the platform; those that do not are warned of. */
+static bool find_known(struct batch_run *run, const char *platform, bool *known,
+                       struct hr_error *err)
 {
     struct hr_platform model = {0};
     if (!hr_models_platform(run->models, platform, NULL, 0, &model, err))
@@ -162,7 +228,6 @@ static bool run_platform(struct batch_run *run, const char *platform, size_t *at
     for (size_t a = 0; a < run->file->axis_count; a++) {
         const char *key = run->file->axes[a].key;
         char sentence[256];
-        at[a] = 0;
         known[a] = applies(kind, key);
         if (known[a])
             continue;
@@ -173,34 +238,35 @@ static bool run_platform(struct batch_run *run, const char *platform, size_t *at
         if (!add_sentence(run->out, &run->out->warnings, &run->out->warning_count, sentence, err))
             return false;
     }
+    return true;
+}
+
+static bool list_platform(struct batch_run *run, const char *platform, struct hr_error *err)
+{
+    size_t axes = run->file->axis_count + 1;
+    size_t *at = hr_arena_alloc(&run->out->arena, axes * sizeof *at);
+    bool *known = hr_arena_alloc(&run->out->arena, axes);
+    if (!at || !known)
+        return hr_fail_memory(err);
+    if (!find_known(run, platform, known, err))
+        return false;
     do {
-        const struct hr_progress_state state = {.what = platform,
-                                                .done = (double)run->done++,
-                                                .total = (double)run->total,
-                                                .unit = "combinations"};
-        if (!hr_progress_report(run->options->progress, &state))
-            return hr_fail(err, HR_ECANCELLED, "cancelled");
-        if (!run_one(run, platform, at, known, err))
+        if (!list_combination(run, platform, at, known, err))
             return false;
     } while (step(run->file, known, at));
     return true;
 }
 
 /* Platforms of the file, else all that the registry has. */
-static bool run_platforms(struct batch_run *run, size_t *at, bool *known, struct hr_error *err)
+static bool list_platforms(struct batch_run *run, struct hr_error *err)
 {
     const struct hr__batch_file *file = run->file;
-    size_t combinations = 1;
-    for (size_t a = 0; a < file->axis_count; a++)
-        combinations *= file->axes[a].count;
-    for (size_t i = 0; i < file->platform_count; i++) {
-        run->total = combinations * file->platform_count;
-        if (!run_platform(run, file->platforms[i], at, known, err))
+    for (size_t i = 0; i < file->platform_count; i++)
+        if (!list_platform(run, file->platforms[i], err))
             return false;
-    }
     for (size_t i = 0; !file->platform_count && i < hr_models_count(run->models); i++)
         if (hr_models_at(run->models, i)->kind == HR_MODEL_PLATFORM &&
-            !run_platform(run, hr_models_at(run->models, i)->id, at, known, err))
+            !list_platform(run, hr_models_at(run->models, i)->id, err))
             return false;
     return true;
 }
@@ -225,20 +291,23 @@ bool hr_batch_run(const char *path, struct hr_store *store, const struct hr_mode
 {
     struct hr__batch_file file;
     *ret = (struct hr_batch){0};
-    struct batch_run run = {
-        .store = store, .models = models, .options = options, .file = &file, .out = ret};
+    struct batch_run run = {.store = store,
+                            .models = models,
+                            .options = options,
+                            .file = &file,
+                            .out = ret,
+                            .lock = PTHREAD_MUTEX_INITIALIZER};
     bool done = hr__batch_file_read(path, &ret->arena, &file, err);
-    size_t *at = done ? hr_arena_alloc(&ret->arena, (file.axis_count + 1) * sizeof *at) : NULL;
-    bool *known = done ? hr_arena_alloc(&ret->arena, file.axis_count + 1) : NULL;
-    ret->input_names =
-        done ? hr_arena_alloc(&ret->arena, (file.axis_count + 1) * sizeof(char *)) : NULL;
-    if (done && (!at || !known || !ret->input_names))
-        done = hr_fail_memory(err);
+    if (done) {
+        ret->name = file.name;
+        ret->input_names = hr_arena_alloc(&ret->arena, (file.axis_count + 1) * sizeof(char *));
+        done = ret->input_names || hr_fail_memory(err);
+    }
     for (size_t a = 0; done && a < file.axis_count; a++)
         ret->input_names[ret->input_count++] = file.axes[a].key;
-    if (done)
-        ret->name = file.name;
-    done = done && run_platforms(&run, at, known, err) && check_workloads(&run, err);
+    done =
+        done && list_platforms(&run, err) && compare_all(&run, err) && check_workloads(&run, err);
+    free(run.combinations);
     if (!done)
         hr_batch_clear(ret);
     return done;

@@ -255,7 +255,19 @@ void hr_store_close(struct hr_store *store)
     free(store);
 }
 
-const char *hr_store_path(const struct hr_store *store)
+bool hr_store_reopen(const struct hr_store *store, struct hr_store **ret, struct hr_error *err)
 {
-    return store->path;
+    struct hr_store *second = calloc(1, sizeof *second);
+    if (!second)
+        return hr_fail_memory(err);
+    second->path = strdup(store->path);
+    second->has_schema = store->has_schema;
+    if (!second->path || !open_database(second, HR_STORE_READ, err)) {
+        if (!second->path)
+            hr_fail_memory(err);
+        hr_store_close(second);
+        return false;
+    }
+    *ret = second;
+    return true;
 }

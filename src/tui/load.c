@@ -27,18 +27,11 @@ void hr__job_result_clear(struct hr__job_result *result)
 static bool assume(const struct hr_models *models, struct hr_arena *arena,
                    struct hr_ingest_options *options, struct hr_error *err)
 {
-    for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++) {
-        struct hr_pattern pattern = {0};
-        char text[256];
-        if (!hr_models_pattern_for(models, hr_trigger_name((enum hr_trigger)trigger), "", &pattern,
-                                   err))
+    for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++)
+        if (!hr_models_service_text(models, hr_trigger_name((enum hr_trigger)trigger), arena,
+                                    &options->assumed_service[trigger], &options->assumed_source,
+                                    err))
             return false;
-        hr_dist_format(text, sizeof text, &pattern.service);
-        options->assumed_service[trigger] = hr_arena_copy(arena, text, strlen(text));
-        if (trigger == HR_HTTP)
-            options->assumed_source = hr_arena_copy(arena, pattern.file, strlen(pattern.file));
-        hr_pattern_clear(&pattern);
-    }
     return true;
 }
 
