@@ -116,13 +116,20 @@ void hr_outcome_clear(struct hr_outcome *outcome); /* accepts zeroed */
 /* Of a time line that was moved out of its outcome; accepts zeroed. */
 void hr_timeline_clear(struct hr_timeline *timeline);
 
-/* Replays all of the source. A fleet's slots, servers_min, _max and _initial must be resolved
- * (> 0) in `platform`; a function's memory, vCPUs and slots in `workloads`. `metering` may be NULL:
- * a function is then metered per invocation to the millisecond, a fleet by instance life. */
-bool hr_replay(const struct hr_platform *platform, const struct hr_metering *metering,
-               const struct hr_sim_workload *workloads, size_t workload_count,
-               const struct hr_source *source, const struct hr_sim_options *options,
-               const struct hr_progress *progress, struct hr_outcome *ret, struct hr_error *err);
+/* What to replay. A fleet's slots, servers_min, _max and _initial must be resolved (> 0) in
+ * `platform`; a function's memory, vCPUs and slots in `workloads`. */
+struct hr_replay_job {
+    const struct hr_platform *platform;
+    const struct hr_metering *metering; /* NULL: a function per invocation to the millisecond, a
+                                           fleet by instance life */
+    const struct hr_sim_workload *workloads;
+    size_t workload_count;
+    const struct hr_source *source;
+    const struct hr_sim_options *options;
+    const struct hr_progress *progress; /* may be NULL */
+};
+/* Replays all of the source; ret is touched only on success. */
+bool hr_replay(const struct hr_replay_job *job, struct hr_outcome *ret, struct hr_error *err);
 
 /* Counts add up, capacity = busy + starting + idle, nothing negative, busy <= capacity: checked at
  * the end of every replay. On false, `why` says which identity fails. */

@@ -42,8 +42,14 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
         .warmup_us = search->options->warmup_us,
         .timeline_buckets = TIMELINE_BUCKETS};
     hr_outcome_clear(&sized->outcome);
-    bool done = hr_replay(&sized->platform, &sized->metering, workloads, traffic->stream_count,
-                          &source, &options, search->progress, &sized->outcome, err);
+    const struct hr_replay_job job = {.platform = &sized->platform,
+                                      .metering = &sized->metering,
+                                      .workloads = workloads,
+                                      .workload_count = traffic->stream_count,
+                                      .source = &source,
+                                      .options = &options,
+                                      .progress = search->progress};
+    bool done = hr_replay(&job, &sized->outcome, err);
     free(workloads);
     return done;
 }

@@ -4,18 +4,10 @@
 
 #include "headroom/sim.h"
 
-struct hr__job {
-    const struct hr_platform *platform;
-    const struct hr_metering *metering; /* never NULL */
-    const struct hr_sim_workload *workloads;
-    size_t workload_count;
-    const struct hr_source *source;
-    const struct hr_sim_options *options;
-    const struct hr_progress *progress;
-};
-
-bool hr__function_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err);
-bool hr__fleet_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err);
+bool hr__function_replay(const struct hr_replay_job *job, struct hr_outcome *ret,
+                         struct hr_error *err);
+bool hr__fleet_replay(const struct hr_replay_job *job, struct hr_outcome *ret,
+                      struct hr_error *err);
 
 /* Progress: what was told, and what was seen. */
 struct hr__told {

@@ -276,7 +276,7 @@ static void finish(struct hr__fleet *f)
             hr__server_end(f, (uint32_t)i, end);
 }
 
-bool hr__fleet_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err)
+bool hr__fleet_replay(const struct hr_replay_job *job, struct hr_outcome *ret, struct hr_error *err)
 {
     struct hr__fleet f = {.platform = job->platform,
                           .model = &job->platform->fleet,

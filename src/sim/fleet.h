@@ -71,7 +71,7 @@ struct hr__fleet {
 };
 
 /* fleet_servers.c */
-bool hr__fleet_init(struct hr__fleet *f, const struct hr__job *job);
+bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job);
 void hr__fleet_clear(struct hr__fleet *f);
 void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now);
 void hr__server_load(struct hr__fleet *f, uint32_t server, double load, int64_t now);

@@ -242,7 +242,7 @@ static void guest_init(struct hr__guest *guest, const struct hr_sim_workload *wo
     guest->weight = model->autoscaler.metric == HR_METRIC_CPU ? guest->cpu_per_busy : 1;
 }
 
-bool hr__fleet_init(struct hr__fleet *f, const struct hr__job *job)
+bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job)
 {
     f->balance.policy = f->model->balancer;
     f->shared = (struct hr__queue){HR__NONE, HR__NONE, 0};

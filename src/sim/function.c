@@ -472,7 +472,8 @@ static bool replay_blocks(struct hr__function *f, const struct hr_source *source
     }
 }
 
-bool hr__function_replay(const struct hr__job *job, struct hr_outcome *ret, struct hr_error *err)
+bool hr__function_replay(const struct hr_replay_job *job, struct hr_outcome *ret,
+                         struct hr_error *err)
 {
     struct hr__function f = {.platform = job->platform,
                              .model = &job->platform->function,

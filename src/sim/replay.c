@@ -94,7 +94,7 @@ bool hr__fail_room(bool crowd, struct hr_error *err)
 
 /* ---- the call ------------------------------------------------------------------------------ */
 
-static bool check_workloads(const struct hr__job *job, struct hr_error *err)
+static bool check_workloads(const struct hr_replay_job *job, struct hr_error *err)
 {
     for (size_t i = 0; i < job->workload_count; i++) {
         const struct hr_sim_workload *w = &job->workloads[i];
@@ -110,7 +110,7 @@ static bool check_workloads(const struct hr__job *job, struct hr_error *err)
     return true;
 }
 
-static bool check_job(const struct hr__job *job, struct hr_error *err)
+static bool check_job(const struct hr_replay_job *job, struct hr_error *err)
 {
     const struct hr_platform *p = job->platform;
     const struct hr_sim_options *o = job->options;
@@ -134,30 +134,25 @@ static bool check_job(const struct hr__job *job, struct hr_error *err)
     return check_workloads(job, err);
 }
 
-bool hr_replay(const struct hr_platform *platform, const struct hr_metering *metering,
-               const struct hr_sim_workload *workloads, size_t workload_count,
-               const struct hr_source *source, const struct hr_sim_options *options,
-               const struct hr_progress *progress, struct hr_outcome *ret, struct hr_error *err)
+bool hr_replay(const struct hr_replay_job *given, struct hr_outcome *ret, struct hr_error *err)
 {
     static const struct hr_metering by_request = {.span = HR_METERED_INVOCATION,
                                                   .granularity_us = HR_MILLISECOND};
-    const struct hr__job job = {.platform = platform,
-                                .metering = metering ? metering : &by_request,
-                                .workloads = workloads,
-                                .workload_count = workload_count,
-                                .source = source,
-                                .options = options,
-                                .progress = progress};
+    struct hr_replay_job job = *given;
+    if (!job.metering)
+        job.metering = &by_request;
     const char *why;
     if (!check_job(&job, err))
         return false;
-    struct hr_outcome outcome = {.workload_count = workload_count,
-                                 .workloads = calloc(workload_count, sizeof *outcome.workloads)};
+    struct hr_outcome outcome = {.workload_count = job.workload_count,
+                                 .workloads =
+                                     calloc(job.workload_count, sizeof *outcome.workloads)};
     bool good = outcome.workloads ? true : hr_fail_memory(err);
-    good = good && (platform->kind == HR_FUNCTION ? hr__function_replay
-                                                  : hr__fleet_replay)(&job, &outcome, err);
+    good = good && (job.platform->kind == HR_FUNCTION ? hr__function_replay
+                                                      : hr__fleet_replay)(&job, &outcome, err);
     if (good && !hr_outcome_invariants_hold(&outcome, &why))
-        good = hr_fail(err, HR_EMODEL, "%s: the replay contradicts itself: %s", platform->id, why);
+        good =
+            hr_fail(err, HR_EMODEL, "%s: the replay contradicts itself: %s", job.platform->id, why);
     if (good)
         *ret = outcome;
     else

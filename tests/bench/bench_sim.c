@@ -118,7 +118,12 @@ static double time_replay(const struct bench *b)
     struct hr_outcome outcome = {0};
     struct hr_error err = {0};
     double begin = cpu_s();
-    if (!hr_replay(&platform, NULL, &workload, 1, &source, &options, NULL, &outcome, &err)) {
+    const struct hr_replay_job job = {.platform = &platform,
+                                      .workloads = &workload,
+                                      .workload_count = 1,
+                                      .source = &source,
+                                      .options = &options};
+    if (!hr_replay(&job, &outcome, &err)) {
         fprintf(stderr, "%s: %s\n", b->name, err.text);
         exit(3);
     }

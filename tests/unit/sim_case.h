@@ -99,8 +99,13 @@ static inline bool sim_case_try(struct sim_case *c, struct hr_outcome *ret, stru
     struct hr_column_source columns;
     hr_column_source_init(&columns, &all, c->block);
     struct hr_source source = hr_column_source(&columns);
-    return hr_replay(&c->platform, c->metered ? &c->metering : NULL, c->workloads,
-                     c->workload_count, &source, &c->options, NULL, ret, err);
+    const struct hr_replay_job job = {.platform = &c->platform,
+                                      .metering = c->metered ? &c->metering : NULL,
+                                      .workloads = c->workloads,
+                                      .workload_count = c->workload_count,
+                                      .source = &source,
+                                      .options = &c->options};
+    return hr_replay(&job, ret, err);
 }
 
 static inline struct hr_outcome sim_case_run(struct sim_case *c)
