@@ -39,12 +39,10 @@ char *hr_store_default_path(struct hr_error *err);
  */
 
 /* A sink that adds to application `app` in one transaction, which commit or abort ends. One at a
- * time for a store. Attributes of origin `set` are kept. */
+ * time for a store. Attributes of origin `set` are kept. A file whose content (hash and bytes) the
+ * application has already is refused, HR_EINPUT: its traffic would count twice. */
 bool hr_store_sink(struct hr_store *store, const char *app, struct hr_sink *ret,
                    struct hr_error *err);
-/* Was a file with this content imported into the application before? */
-bool hr_store_has_file(struct hr_store *store, const char *app, uint64_t content_hash,
-                       uint64_t bytes, bool *ret, struct hr_error *err);
 
 /* ---- what is in it
  * -------------------------------------------------------------------------------- */

@@ -1,7 +1,9 @@
 /* memory.c: arenas and growing arrays. */
 #include "headroom/base.h"
 
+#include <errno.h>
 #include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -53,14 +55,28 @@ void hr_arena_clear(struct hr_arena *arena)
     arena->head = NULL;
 }
 
+/* Only advice for whole huge pages inside the block: refused, small ones do as well. */
+static void prefer_huge_pages(void *memory, size_t size)
+{
+    if (size < 2 * HUGE_PAGE)
+        return;
+    uintptr_t begin = (uintptr_t)memory, end = (begin + size) & ~(uintptr_t)(HUGE_PAGE - 1);
+    begin = (begin + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+    if (begin < end) {
+        int before = errno;
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+        errno = before;
+    }
+}
+
 void *hr_large_alloc(size_t size)
 {
-    if (size < HUGE_PAGE || size > SIZE_MAX - HUGE_PAGE)
+    if (size < 2 * HUGE_PAGE || size > SIZE_MAX - HUGE_PAGE)
         return malloc(size);
     size = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *memory = aligned_alloc(HUGE_PAGE, size);
     if (memory)
-        (void)madvise(memory, size, MADV_HUGEPAGE); /* refused: small pages do as well */
+        prefer_huge_pages(memory, size);
     return memory;
 }
 
@@ -82,6 +98,7 @@ bool hr_grow(void **items, size_t *capacity, size_t want, size_t item_size, size
     void *moved = realloc(*items, bytes);
     if (!moved)
         return hr_fail_memory(err);
+    prefer_huge_pages(moved, bytes);
     *items = moved;
     *capacity = larger;
     return true;

@@ -59,7 +59,7 @@ struct hr_civil hr_time_to_civil(int64_t time)
 }
 
 /* Reads exactly `count` digits at *at. */
-static bool digits(const char *text, size_t len, size_t *at, int count, int *ret)
+static inline bool digits(const char *text, size_t len, size_t *at, int count, int *ret)
 {
     int value = 0;
     for (int i = 0; i < count; i++, (*at)++) {
@@ -71,12 +71,14 @@ static bool digits(const char *text, size_t len, size_t *at, int count, int *ret
     return true;
 }
 
-static bool literal(const char *text, size_t len, size_t *at, const char *any_of)
+static inline bool literal(const char *text, size_t len, size_t *at, const char *any_of)
 {
-    if (*at >= len || text[*at] == '\0' || !strchr(any_of, text[*at]))
-        return false;
-    (*at)++;
-    return true;
+    for (; *at < len && *any_of; any_of++) /* on the way of every line: no call for it */
+        if (text[*at] == *any_of) {
+            (*at)++;
+            return true;
+        }
+    return false;
 }
 
 /* A fraction of 1 to 9 digits; digits beyond the microsecond are cut. */

@@ -36,13 +36,17 @@ enum hr__lambda_kind hr__lambda_kind(const char *text, size_t len)
     return HR__LAMBDA_OTHER;
 }
 
-static bool is_separator(const char *at, const char *end)
+/* What may be a separator; a backslash is one when t or n follows. */
+static const bool maybe_separator[256] = {
+    [' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true, ['\\'] = true};
+
+static inline bool is_separator(const char *at, const char *end)
 {
-    return *at == ' ' || *at == '\t' || *at == '\n' || *at == '\r' ||
-           (*at == '\\' && at + 1 < end && (at[1] == 't' || at[1] == 'n'));
+    return maybe_separator[(unsigned char)*at] &&
+           (*at != '\\' || (at + 1 < end && (at[1] == 't' || at[1] == 'n')));
 }
 
-static const char *skip_separators(const char *at, const char *end)
+static inline const char *skip_separators(const char *at, const char *end)
 {
     while (at < end && is_separator(at, end)) {
         at += *at == '\\' ? 2 : 1;
@@ -50,7 +54,7 @@ static const char *skip_separators(const char *at, const char *end)
     return at;
 }
 
-static const char *word_end(const char *at, const char *end)
+static inline const char *word_end(const char *at, const char *end)
 {
     while (at < end && !is_separator(at, end)) {
         at++;

@@ -320,9 +320,9 @@ static bool merge(struct hr__traffic *traffic, const struct rows *rows, struct h
     size_t total = 0, count = 0, streams = traffic->stream_count;
     for (size_t i = 0; i < streams; i++)
         total += rows[i].n;
-    traffic->arrival_us = malloc((total + 1) * sizeof *traffic->arrival_us);
-    traffic->service_us = malloc((total + 1) * sizeof *traffic->service_us);
-    traffic->workload = malloc((total + 1) * sizeof *traffic->workload);
+    traffic->arrival_us = hr_large_alloc((total + 1) * sizeof *traffic->arrival_us);
+    traffic->service_us = hr_large_alloc((total + 1) * sizeof *traffic->service_us);
+    traffic->workload = hr_large_alloc((total + 1) * sizeof *traffic->workload);
     size_t *at = calloc(streams + 1, sizeof *at), *heap = calloc(streams + 1, sizeof *heap);
     bool room = traffic->arrival_us && traffic->service_us && traffic->workload && at && heap;
     for (size_t i = 0; room && i < streams; i++)
@@ -428,9 +428,9 @@ bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct 
     ret->arena = (struct hr_arena){0};
     ret->hour_requests = ret->hour_bytes = NULL;
     ret->n = ret->stream_count = 0;
-    ret->arrival_us = malloc((whole->n + 1) * sizeof *ret->arrival_us);
-    ret->service_us = malloc((whole->n + 1) * sizeof *ret->service_us);
-    ret->workload = malloc((whole->n + 1) * sizeof *ret->workload);
+    ret->arrival_us = hr_large_alloc((whole->n + 1) * sizeof *ret->arrival_us);
+    ret->service_us = hr_large_alloc((whole->n + 1) * sizeof *ret->service_us);
+    ret->workload = hr_large_alloc((whole->n + 1) * sizeof *ret->workload);
     ret->streams = hr_arena_alloc(&ret->arena, (whole->stream_count + 1) * sizeof *ret->streams);
     uint32_t *number = calloc(whole->stream_count + 1, sizeof *number);
     bool done = (ret->arrival_us && ret->service_us && ret->workload && ret->streams && number) ||

@@ -251,27 +251,3 @@ bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *ar
     *ret_count = listing.count;
     return done;
 }
-
-bool hr_store_has_file(struct hr_store *store, const char *app, uint64_t content_hash,
-                       uint64_t bytes, bool *ret, struct hr_error *err)
-{
-    *ret = false;
-    if (!store->has_schema)
-        return true;
-    sqlite3_stmt *statement =
-        hr__store_prepare(store,
-                          "SELECT 1 FROM import_file f JOIN import i ON i.id = f.import_id"
-                          " JOIN application a ON a.id = i.application_id"
-                          " WHERE f.content_hash = ?1 AND f.bytes = ?2 AND a.name = ?3 LIMIT 1",
-                          err);
-    if (!statement)
-        return false;
-    sqlite3_bind_int64(statement, 1, (int64_t)content_hash);
-    sqlite3_bind_int64(statement, 2, (int64_t)bytes);
-    sqlite3_bind_text(statement, 3, app, -1, SQLITE_STATIC);
-    int code = sqlite3_step(statement);
-    *ret = code == SQLITE_ROW;
-    bool done = code == SQLITE_ROW || code == SQLITE_DONE || hr__store_fail(store, "reading", err);
-    sqlite3_finalize(statement);
-    return done;
-}

@@ -158,9 +158,41 @@ static void bind_time(sqlite3_stmt *statement, int index, int64_t time)
         sqlite3_bind_int64(statement, index, time);
 }
 
+/* Refuses a file that the application has already, from an earlier import or from this one. */
+static bool is_new_file(struct hr_store *store, const struct hr_import_file *file,
+                        struct hr_error *err)
+{
+    sqlite3_stmt *statement =
+        hr__store_prepare(store,
+                          "SELECT a.name, f.file FROM import_file f"
+                          " JOIN import i ON i.id = f.import_id"
+                          " JOIN application a ON a.id = i.application_id"
+                          " WHERE f.content_hash = ?1 AND f.bytes = ?2 AND a.id = ?3 LIMIT 1",
+                          err);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, (int64_t)file->content_hash);
+    sqlite3_bind_int64(statement, 2, (int64_t)file->bytes);
+    sqlite3_bind_int64(statement, 3, store->application);
+    int code = sqlite3_step(statement);
+    bool done = code == SQLITE_DONE;
+    if (code == SQLITE_ROW)
+        hr_fail(err, HR_EINPUT,
+                "%s: application %s holds this file already, imported as %s; its traffic would"
+                " count twice, so nothing was imported; --app NAME takes it into another one",
+                file->file, (const char *)sqlite3_column_text(statement, 0),
+                (const char *)sqlite3_column_text(statement, 1));
+    else if (!done)
+        hr__store_fail(store, "looking for earlier imports", err);
+    sqlite3_finalize(statement);
+    return done;
+}
+
 static bool sink_file(void *context, const struct hr_import_file *file, struct hr_error *err)
 {
     struct hr_store *store = context;
+    if (!is_new_file(store, file, err))
+        return false;
     sqlite3_stmt *statement = hr__store_prepare(
         store,
         "INSERT INTO import_file(import_id, file, input_format, variant, lines, kept, filtered,"
