@@ -102,7 +102,7 @@ static struct hr_comparison compare(const struct world *w, struct hr_compare_opt
     options.only = only;
     options.only_count = 1;
     options.seed = 1;
-    if (!hr_compare(w->store, w->models, &options, NULL, &c, &err))
+    if (!hr_compare(w->store, w->models, &options, &c, &err))
         fail_msg("%s", err.text);
     return c;
 }
@@ -175,7 +175,7 @@ static void batch_gives_a_row_per_combination_and_says_what_fails(void **state)
                          "      fleet.servers.max: [4, 8]}\n"
                          "expect: [invocations < 20000, dropped = 0]\n");
     const struct hr_compare_options options = {.seed = 1};
-    if (!hr_batch_run(w->batch, w->store, w->models, &options, NULL, &batch, &err))
+    if (!hr_batch_run(w->batch, w->store, w->models, &options, &batch, &err))
         fail_msg("%s", err.text);
     assert_int_equal(batch.input_count, 3);
     assert_int_equal(batch.row_count, 4); /* the fleet's key runs once */
