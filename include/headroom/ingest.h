@@ -38,11 +38,11 @@ struct hr_ingest_options {
     const char *service;  /* distribution text of workloads without durations: origin `set` */
     const char *assumed_service[HR_TRIGGER_COUNT]; /* the same from models/, origin `assumed`; NULL:
                                                       no service attribute is written */
-    const char *assumed_source; /* where assumed_service comes from; NULL: "models" */
-    const char *rejects;        /* file that receives every malformed line; NULL: none */
-    size_t top;                 /* workloads kept apart; 0: HR_INGEST_TOP */
-    bool force;                 /* go on when more than half of the lines are malformed */
-    bool dry_run;               /* do everything, then sink->abort instead of commit */
+    const char *assumed_source[HR_TRIGGER_COUNT];  /* where each comes from; NULL: "models" */
+    const char *rejects; /* file that receives every malformed line; NULL: none */
+    size_t top;          /* workloads kept apart; 0: HR_INGEST_TOP */
+    bool force;          /* go on when more than half of the lines are malformed */
+    bool dry_run;        /* do everything, then sink->abort instead of commit */
 };
 
 struct hr_reject {

@@ -242,7 +242,7 @@ static bool assumed_service(struct request *request, const struct hr_models *mod
     for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++)
         if (!hr_models_service_text(models, hr_trigger_name((enum hr_trigger)trigger), arena,
                                     &request->options.assumed_service[trigger],
-                                    &request->options.assumed_source, err))
+                                    &request->options.assumed_source[trigger], err))
             return false;
     return true;
 }

@@ -64,7 +64,8 @@ static bool tell_service(struct describing *d, const struct hr__group *group, st
     if (assumed == NULL) {
         return true;
     }
-    const char *source = options->assumed_source == NULL ? "models" : options->assumed_source;
+    const char *source = options->assumed_source[group->trigger];
+    source = source == NULL ? "models" : source;
     struct hr_assumed entry = {.workload = group->name,
                                .key = "service",
                                .value = assumed,

@@ -29,8 +29,8 @@ static bool assume(const struct hr_models *models, struct hr_arena *arena,
 {
     for (int trigger = 0; trigger < HR_TRIGGER_COUNT; trigger++)
         if (!hr_models_service_text(models, hr_trigger_name((enum hr_trigger)trigger), arena,
-                                    &options->assumed_service[trigger], &options->assumed_source,
-                                    err))
+                                    &options->assumed_service[trigger],
+                                    &options->assumed_source[trigger], err))
             return false;
     return true;
 }

@@ -245,7 +245,7 @@ static void access_without_durations_names_the_remedy(void **state)
     struct import import;
     import_tails(&import, tails, 2,
                  (struct hr_ingest_options){.assumed_service = {"lognormal p50=50ms p99=1s"},
-                                            .assumed_source = "models/patterns/web.yaml"});
+                                            .assumed_source = {"models/patterns/web.yaml"}});
     assert_true(report_says(&import.report, "log_format"));
     assert_true(report_says(&import.report, "$request_time"));
     assert_true(report_says(&import.report, "--service 'lognormal p50=80ms p99=900ms'"));
