@@ -19,6 +19,7 @@ struct rows { /* one workload's, sorted by (arrival, service) */
     /* while reading */
     int64_t *success; /* durations of successes */
     size_t success_count, success_capacity;
+    size_t redrawn; /* rows that were given one of them */
     struct hr_histogram memory, duration;
     double bytes;         /* known sizes in the billed span */
     uint64_t bytes_known; /* how many rows had one */
@@ -123,10 +124,37 @@ static void draw_services(struct rows *rows, const struct hr__stream *stream,
         if (rows->service[i] != HR_UNKNOWN && !facts->service_for_all)
             continue;
         uint64_t key = hr_draw_key(seed, stream->key, i, HR_DRAW_SERVICE);
+        rows->redrawn += rows->success_count && !facts->service_for_all;
         rows->service[i] = rows->success_count && !facts->service_for_all
                                ? rows->success[key % rows->success_count]
                                : hr_dist_draw(&facts->service_dist, key);
     }
+}
+
+/* Where every line with a duration failed, its service times are assumed like those of a log that
+ * has none, and as visibly. */
+static bool assume_services(const struct hr__load *load, const struct rows *rows,
+                            const struct hr__facts *facts, struct hr__stream *stream,
+                            struct hr_arena *arena, struct hr_error *err)
+{
+    if (!rows->n || rows->success_count || stream->service_assumed ||
+        facts->service_origin != HR_ASSUMED)
+        return true;
+    struct hr_text keys = {.max = 512};
+    hr_text_printf(&keys, "service%s%s", *stream->assumed ? ";" : "", stream->assumed);
+    stream->assumed = hr_arena_copy(arena, keys.data ? keys.data : "", keys.len);
+    stream->service_assumed = true;
+    hr_text_clear(&keys);
+    return (stream->assumed || hr_fail_memory(err)) &&
+           hr__assumption_add(
+               load->comparison,
+               &(struct hr_comparison_assumption){.workload = stream->name,
+                                                  .key = "service",
+                                                  .value = facts->service,
+                                                  .origin = HR_ASSUMED,
+                                                  .source = facts->service_source,
+                                                  .remedy = "--set workload.service=..."},
+               err);
 }
 
 /* ---- traffic factor
@@ -239,8 +267,6 @@ static bool measure(const struct hr__load *load, const struct hr__traffic *traff
                     struct rows *rows, struct hr__stream *stream, const struct hr__facts *facts,
                     struct hr_error *err)
 {
-    struct hr_histogram drawn;
-    hr_histogram_init(&drawn);
     double span = (double)(traffic->window_to - traffic->window_from);
     stream->invocations = rows->n;
     stream->recorded_p95_us = stream->recorded_p99_us = HR_UNKNOWN;
@@ -251,20 +277,16 @@ static bool measure(const struct hr__load *load, const struct hr__traffic *traff
     if (rows->memory.count)
         stream->memory_used_mb = (double)hr_histogram_percentile(&rows->memory, 0.99) / 1024.0;
     for (size_t i = 0; i < rows->n; i++) {
-        if (!hr_histogram_add(&drawn, rows->service[i], 1)) {
-            hr_histogram_clear(&drawn);
-            return hr_fail_memory(err);
-        }
         stream->service_sum_us += (double)rows->service[i];
         stream->billed += rows->arrival[i] >= traffic->bill_from;
         double at = (double)(rows->arrival[i] - traffic->window_from) / span;
         size_t part = at >= 1 ? 63 : (size_t)(at * 64);
         stream->sparkline[part]++;
     }
+    /* Of assumed times the distribution's own p99: that of a few draws would be an accident. */
     int64_t p99 = stream->recorded_p99_us != HR_UNKNOWN && !facts->service_for_all
                       ? stream->recorded_p99_us
-                      : hr_histogram_percentile(&drawn, 0.99);
-    hr_histogram_clear(&drawn);
+                      : llround(hr_dist_quantile(&facts->service_dist, 0.99));
     double mean_bytes =
         rows->bytes_known ? rows->bytes / (double)rows->bytes_known : facts->response_bytes;
     stream->billed_bytes = mean_bytes * (double)stream->billed;
@@ -282,7 +304,8 @@ static bool load_stream(const struct hr__load *load, const struct hr_store_workl
     if (!stream->name)
         return hr_fail_memory(err);
     if (!hr__attributes_resolve(load, workload, stream, &facts, &traffic->arena, err) ||
-        !read_rows(load, workload, traffic, rows, err))
+        !read_rows(load, workload, traffic, rows, err) ||
+        !assume_services(load, rows, &facts, stream, &traffic->arena, err))
         return false;
     draw_services(rows, stream, &facts, load->options->seed);
     if (k > 0 && k != 1.0 && !multiply(rows, stream, traffic, load, err))
@@ -388,6 +411,19 @@ static bool set_window(const struct hr__load *load, const struct hr_store_worklo
     return true;
 }
 
+/* Says how many service times of a log with durations are not the log's own. */
+static bool note_redrawn(const struct hr__load *load, const struct rows *rows, size_t count,
+                         struct hr_error *err)
+{
+    size_t redrawn = 0;
+    for (size_t i = 0; i < count; i++)
+        redrawn += rows[i].redrawn;
+    return !redrawn || hr__note_add(load->comparison, err,
+                                    "%zu invocations failed (429, 499, 5xx) or have no duration: "
+                                    "replayed with service times of successes of their workload",
+                                    redrawn);
+}
+
 bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, struct hr_error *err)
 {
     struct hr_store_workload *workloads = NULL;
@@ -412,7 +448,8 @@ bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, stru
     }
     if (done && ret->stream_count == 0)
         done = hr_fail(err, HR_EINPUT, "no invocation lies inside the window");
-    done = done && merge(ret, rows, err) && count_hours(ret, err);
+    done = done && note_redrawn(load, rows, ret->stream_count, err) && merge(ret, rows, err) &&
+           count_hours(ret, err);
     for (size_t i = 0; i <= count && rows; i++)
         rows_clear(&rows[i]);
     free(rows);

@@ -99,6 +99,7 @@ static void put_sentence(struct hr_text *text, const struct hr__search *search,
                          const struct hr_verdict *v, const struct hr_comparison *c,
                          const struct hr_row *function, const struct hr_row *fleet)
 {
+    char span[HR_TIME_TEXT];
     const struct hr_row *any = function ? function : fleet;
     const struct hr_row *closest =
         fleet && (!function || fleet->target_met_pct > function->target_met_pct) ? fleet : function;
@@ -129,9 +130,9 @@ static void put_sentence(struct hr_text *text, const struct hr__search *search,
         break;
     case HR_ANSWER_NOT_ENOUGH_DATA:
         hr_text_printf(text,
-                       "Not enough data for a verdict: %.3g hours of traffic, a day is the "
-                       "least; figures are extrapolated",
-                       (double)(c->window_to - c->window_from) / (double)HR_HOUR);
+                       "Not enough data for a verdict: %s of traffic, a day is the least; figures "
+                       "are extrapolated",
+                       hr_duration_format(span, c->window_to - c->window_from));
         break;
     case HR_ANSWER_HYBRID:
         break;
@@ -172,6 +173,7 @@ static bool make_one(const struct hr__search *search, struct hr_comparison *c, s
         const struct hr__stream *stream = &search->traffic->streams[k];
         for (int part = 0; part < 64 && (all || k == i); part++)
             v->traffic[part] += stream->sparkline[part];
+        v->service_assumed = v->service_assumed || (all && stream->service_assumed);
         if (k != i)
             continue;
         v->trigger = stream->trigger;
