@@ -9,8 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#define PLATFORM_MIN 12 /* columns of the platform's name before figures are left out */
-#define CELL_MAX     32
+#define PLATFORM_MIN  12 /* columns of the platform's name before figures are left out */
+#define CELL_MAX      32
+#define HOLDERS_SHOWN 3 /* workloads named with an assumption that many share */
 
 enum mark { PLAIN, MAY_BE_ASSUMED }; /* takes ~ where the service time is assumed */
 
@@ -213,8 +214,8 @@ static void put_block(FILE *out, const struct layout *layout,
     const struct hr_verdict *verdict = &comparison->verdicts[index];
     struct hr_text title = {0};
     char rate[48];
-    hr_text_printf(&title, "%s: %llu invocations, %s", verdict->workload,
-                   (unsigned long long)verdict->invocations,
+    hr_text_printf(&title, "%s: %llu invocation%s, %s", verdict->workload,
+                   (unsigned long long)verdict->invocations, verdict->invocations == 1 ? "" : "s",
                    rate_text(rate, sizeof rate, verdict->per_second));
     if (index < comparison->workload_count) {
         hr_text_printf(&title, ", %s", hr_trigger_name(verdict->trigger));
@@ -236,6 +237,35 @@ static void put_block(FILE *out, const struct layout *layout,
     put_sizes(out, layout->width, comparison, index);
 }
 
+/* Do two assumptions differ in their workload only? */
+static bool same_assumption(const struct hr_comparison_assumption *a,
+                            const struct hr_comparison_assumption *b)
+{
+    return strcmp(a->key, b->key) == 0 && strcmp(a->value, b->value) == 0 &&
+           strcmp(a->source, b->source) == 0 && strcmp(a->remedy, b->remedy) == 0;
+}
+
+/* The workloads of which the i-th assumption speaks: once, all that share it. False when an earlier
+ * one has spoken for them. */
+static bool put_holders(struct hr_text *text, const struct hr_comparison *comparison, size_t i)
+{
+    const struct hr_comparison_assumption *all = comparison->assumptions, *mine = &all[i];
+    size_t holders = 0;
+    for (size_t k = 0; k < i; k++)
+        if (same_assumption(&all[k], mine))
+            return false;
+    for (size_t k = i; k < comparison->assumption_count; k++) {
+        if (!all[k].workload[0] || !same_assumption(&all[k], mine))
+            continue;
+        if (holders++ < HOLDERS_SHOWN)
+            hr_text_printf(text, "%s%s", holders > 1 ? ", " : "", all[k].workload);
+    }
+    if (holders > HOLDERS_SHOWN)
+        hr_text_printf(text, " and %zu more", holders - HOLDERS_SHOWN);
+    hr_text_puts(text, holders ? ": " : "");
+    return true;
+}
+
 static void put_assumptions(FILE *out, int width, const struct hr_comparison *comparison)
 {
     if (comparison->assumption_count)
@@ -243,8 +273,9 @@ static void put_assumptions(FILE *out, int width, const struct hr_comparison *co
     for (size_t i = 0; i < comparison->assumption_count; i++) {
         const struct hr_comparison_assumption *assumption = &comparison->assumptions[i];
         struct hr_text text = {0};
-        hr_text_printf(&text, "%s%s%s = %s", assumption->workload,
-                       assumption->workload[0] ? ": " : "", assumption->key, assumption->value);
+        if (!put_holders(&text, comparison, i))
+            continue;
+        hr_text_printf(&text, "%s = %s", assumption->key, assumption->value);
         if (assumption->source[0])
             hr_text_printf(&text, " (%s)", assumption->source);
         if (assumption->remedy[0])
@@ -254,15 +285,25 @@ static void put_assumptions(FILE *out, int width, const struct hr_comparison *co
     }
 }
 
+static int64_t whole_seconds(int64_t time)
+{
+    return time - ((time % HR_SECOND) + HR_SECOND) % HR_SECOND;
+}
+
 static void put_answer(FILE *out, int width, const struct hr_comparison *comparison)
 {
-    char from[HR_TIME_TEXT], to[HR_TIME_TEXT];
+    char from[HR_TIME_TEXT], to[HR_TIME_TEXT], billed[HR_TIME_TEXT], factor[32];
     struct hr_text text = {0};
-    hr_text_printf(&text, "%s: %s to %s, %llu invocations, a month = %.4g x what was billed%s",
-                   comparison->application, hr_time_format(from, comparison->window_from),
-                   hr_time_format(to, comparison->window_to),
-                   (unsigned long long)comparison->invocations, comparison->month_factor,
-                   comparison->extrapolated ? " (extrapolated: less than a day)" : "");
+    hr_format_fixed(factor, sizeof factor, comparison->month_factor,
+                    comparison->month_factor < 100 ? 2 : 0);
+    /* Whole seconds: a fraction says nothing about a window of hours. */
+    hr_text_printf(
+        &text, "%s: %s to %s, %llu invocation%s; a month is %s times the %s billed%s",
+        comparison->application, hr_time_format(from, whole_seconds(comparison->window_from)),
+        hr_time_format(to, whole_seconds(comparison->window_to)),
+        (unsigned long long)comparison->invocations, comparison->invocations == 1 ? "" : "s",
+        factor, hr_duration_format(billed, comparison->bill_to - comparison->bill_from),
+        comparison->extrapolated ? " (extrapolated: less than a day)" : "");
     hr__wrap(out, width, "", text.data ? text.data : "");
     hr_text_clear(&text);
     const struct hr_verdict *all = &comparison->verdicts[comparison->workload_count];
