@@ -77,11 +77,11 @@ static unsigned char *put_values(unsigned char *out, const int64_t *values, size
     *out++ = unit == 1 ? 0 : unit == 1000 ? 3 : 6;
     if (unit == 1) { /* the common case, without a division */
         for (size_t i = 0; i < n; i++)
-            out = put_varint(out, (uint64_t)(values[i] + 1));
+            out = put_varint(out, (uint64_t)values[i] + 1);
         return out;
     }
     for (size_t i = 0; i < n; i++)
-        out = put_varint(out, values[i] == HR_UNKNOWN ? 0 : (uint64_t)(values[i] / unit + 1));
+        out = put_varint(out, values[i] == HR_UNKNOWN ? 0 : (uint64_t)(values[i] / unit) + 1);
     return out;
 }
 
@@ -193,8 +193,8 @@ static const unsigned char *get_values(const unsigned char *in, const unsigned c
         return NULL;
     for (size_t i = 0; i < n; i++) {
         in = get_varint(in, end, &value);
-        if (!in || value > (uint64_t)INT64_MAX ||
-            (value && __builtin_mul_overflow((int64_t)value - 1, unit, &values[i])))
+        if (!in || value > (uint64_t)INT64_MAX + 1 ||
+            (value && __builtin_mul_overflow((int64_t)(value - 1), unit, &values[i])))
             return NULL;
         if (!value)
             values[i] = HR_UNKNOWN;

@@ -200,9 +200,9 @@ static bool look(const char *path, enum hr_store_mode mode, int64_t *ret_size, s
 
 static bool open_database(struct hr_store *store, enum hr_store_mode mode, struct hr_error *err)
 {
-    int flags = mode == HR_STORE_READ    ? SQLITE_OPEN_READONLY
-                : mode == HR_STORE_WRITE ? SQLITE_OPEN_READWRITE
-                                         : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    /* Also for reading: what a killed import left can only be rolled back by one who may write.
+     * A file that may not be written is opened for reading all the same. */
+    int flags = SQLITE_OPEN_READWRITE | (mode == HR_STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return store->db ? hr__store_fail(store, "opening", err) : hr_fail_memory(err);
     sqlite3_extended_result_codes(store->db, 1);
@@ -210,7 +210,27 @@ static bool open_database(struct hr_store *store, enum hr_store_mode mode, struc
     return hr__store_exec(store,
                           "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
                           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON",
-                          err);
+                          err) &&
+           (mode != HR_STORE_READ || hr__store_exec(store, "PRAGMA query_only = ON", err));
+}
+
+/* The first reading undoes an import that was killed. Where that was the first of a new plan the
+ * file is empty now, as if it had never begun. */
+static bool check_content(struct hr_store *store, enum hr_store_mode mode, struct hr_error *err)
+{
+    int64_t pages = 0, page = 0, size = 0;
+    if (!ask(store, "PRAGMA page_count", &pages, err) || !look(store->path, mode, &size, err))
+        return false;
+    if (pages == 0) /* to SQLite a single byte is an empty file, too */
+        return size == 0 || hr_fail(err, HR_EINPUT, "%s: not a plan file; name another with --plan",
+                                    store->path);
+    if (!ask(store, "PRAGMA page_size", &page, err))
+        return false;
+    if (size < pages * page) /* SQLite fills up a last page that is cut with zeros */
+        return hr_fail(err, HR_EINPUT, "%s: the plan file is cut short; restore a copy",
+                       store->path);
+    store->has_schema = check(store, err) && (mode == HR_STORE_READ || upgrade(store, err));
+    return store->has_schema;
 }
 
 bool hr_store_open(const char *path, enum hr_store_mode mode, struct hr_store **ret,
@@ -225,10 +245,7 @@ bool hr_store_open(const char *path, enum hr_store_mode mode, struct hr_store **
                  (size >= 0 || path || make_folders(store->path, err));
     store->made = ready && size < 0;
     ready = ready && open_database(store, mode, err);
-    if (ready && size > 0) {
-        ready = check(store, err) && (mode == HR_STORE_READ || upgrade(store, err));
-        store->has_schema = ready;
-    }
+    ready = ready && (size <= 0 || check_content(store, mode, err));
     if (!ready) {
         if (!store->path && path)
             hr_fail_memory(err);

@@ -1,0 +1,219 @@
+/* test_store_codec.c: chunks give back what went in, whatever it was; foreign bytes are refused. */
+#include "store_case.h"
+
+#include "store/codec.h"
+
+/* A value of one of several magnitudes, unknown now and then, at the edges now and then. */
+static int64_t draw_value(uint64_t *random, int kind)
+{
+    uint64_t bits = case_random(random);
+    switch (kind) {
+    case 0:
+        return HR_UNKNOWN;
+    case 1:
+        return (int64_t)(bits % 1000) * 1000000;
+    case 2:
+        return (int64_t)(bits % 100000) * 1000;
+    case 3:
+        return (int64_t)(bits >> (1 + bits % 63));
+    case 4:
+        return bits % 5 ? HR_UNKNOWN : (int64_t)(bits % 3);
+    default: {
+        static const int64_t edges[] = {0,         1,          127,           128,
+                                        16383,     16384,      INT32_MAX,     (int64_t)1 << 62,
+                                        INT64_MAX, HR_UNKNOWN, INT64_MAX - 1, 999999};
+        return edges[bits % (sizeof edges / sizeof *edges)];
+    }
+    }
+}
+
+static void draw_column(uint64_t *random, int64_t *values, size_t n)
+{
+    int kind = (int)(case_random(random) % 6);
+    for (size_t i = 0; i < n; i++)
+        values[i] = draw_value(random, kind);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void draw_block(uint64_t *random, struct hr_columns *block, size_t n)
+{
+    static const int64_t spans[] = {1, 1000, HR_SECOND, HR_DAY, HR_TIME_MAX};
+    static const int64_t units[] = {1, 1000, 1000000};
+    struct hr_error err;
+    assert_true(hr_columns_init(block, n, &err));
+    block->n = n;
+    int64_t span = spans[case_random(random) % 5], unit = units[case_random(random) % 3];
+    int64_t most = HR_TIME_MAX - span;
+    int64_t from = most > 0 ? (int64_t)(case_random(random) % (uint64_t)most) : 0;
+    for (size_t i = 0; i < n; i++)
+        block->arrival_us[i] =
+            (from + (int64_t)(case_random(random) % (uint64_t)(span + 1))) / unit * unit;
+    qsort(block->arrival_us, n, sizeof(int64_t), by_value);
+    draw_column(random, block->duration_us, n);
+    draw_column(random, block->bytes, n);
+    draw_column(random, block->memory_kb, n);
+    draw_column(random, block->init_us, n);
+    bool statuses = case_random(random) % 3 > 0;
+    for (size_t i = 0; i < n; i++)
+        block->status[i] = statuses ? (uint16_t)case_random(random) : 0;
+}
+
+static void assert_same_rows(const struct hr_columns *got, const struct hr_columns *expected)
+{
+    assert_int_equal(got->n, expected->n);
+    for (size_t i = 0; i < got->n; i++) {
+        assert_int_equal(got->arrival_us[i], expected->arrival_us[i]);
+        assert_int_equal(got->duration_us[i], expected->duration_us[i]);
+        assert_int_equal(got->bytes[i], expected->bytes[i]);
+        assert_int_equal(got->memory_kb[i], expected->memory_kb[i]);
+        assert_int_equal(got->init_us[i], expected->init_us[i]);
+        assert_int_equal(got->status[i], expected->status[i]);
+    }
+}
+
+static void round_trip(struct hr__encoder *encoder, const struct hr_columns *block,
+                       struct hr_columns *back)
+{
+    struct hr_error err = {0};
+    const unsigned char *data;
+    size_t len;
+    unsigned columns;
+    assert_done(hr__encode(encoder, block, &data, &len, &columns, &err));
+    assert_true(hr__decode(data, len, block->n, columns, back));
+}
+
+static void codec_random_blocks_come_back(void **state)
+{
+    (void)state;
+    struct hr__encoder encoder = {0};
+    struct hr_columns block, back;
+    struct hr_error err;
+    uint64_t random = 20261005;
+    assert_true(hr_columns_init(&back, HR_BLOCK_ROWS, &err));
+    for (int round = 0; round < 400; round++) {
+        size_t n = 1 + case_random(&random) % (round % 20 == 0 ? 20000 : 300);
+        draw_block(&random, &block, n);
+        round_trip(&encoder, &block, &back);
+        assert_same_rows(&back, &block);
+        hr_columns_clear(&block);
+    }
+    hr_columns_clear(&back);
+    hr__encoder_clear(&encoder);
+}
+
+static void codec_largest_block_at_the_edges_of_time_comes_back(void **state)
+{
+    (void)state;
+    struct hr__encoder encoder = {0};
+    struct hr_columns block, back;
+    struct hr_error err;
+    assert_true(hr_columns_init(&back, HR_BLOCK_ROWS, &err));
+    case_block(&block, HR_BLOCK_ROWS, HR_TIME_MIN, 0);
+    block.arrival_us[HR_BLOCK_ROWS - 1] = HR_TIME_MAX;
+    block.duration_us[0] = INT64_MAX;
+    block.status[7] = UINT16_MAX;
+    round_trip(&encoder, &block, &back);
+    assert_same_rows(&back, &block);
+    hr_columns_clear(&block);
+    hr_columns_clear(&back);
+    hr__encoder_clear(&encoder);
+}
+
+static void codec_absent_columns_come_back_unknown(void **state)
+{
+    (void)state;
+    struct hr__encoder encoder = {0};
+    struct hr_columns back;
+    struct hr_error err = {0};
+    int64_t arrival[2] = {5, 6};
+    struct hr_columns block = {.n = 2, .arrival_us = arrival};
+    const unsigned char *data;
+    size_t len;
+    unsigned columns = 99;
+    assert_true(hr_columns_init(&back, HR_BLOCK_ROWS, &err));
+    assert_done(hr__encode(&encoder, &block, &data, &len, &columns, &err));
+    assert_int_equal(columns, 0);
+    assert_true(hr__decode(data, len, 2, columns, &back));
+    assert_int_equal(back.arrival_us[1], 6);
+    assert_int_equal(back.duration_us[0], HR_UNKNOWN);
+    assert_int_equal(back.bytes[0], HR_UNKNOWN);
+    assert_int_equal(back.memory_kb[1], HR_UNKNOWN);
+    assert_int_equal(back.init_us[1], HR_UNKNOWN);
+    assert_int_equal(back.status[1], 0);
+    hr_columns_clear(&back);
+    hr__encoder_clear(&encoder);
+}
+
+/* A cut chunk never passes for a whole one; changed bytes may, but read nothing out of bounds. */
+static void codec_damaged_chunks_are_refused(void **state)
+{
+    (void)state;
+    struct hr__encoder encoder = {0};
+    struct hr_columns block, back;
+    struct hr_error err = {0};
+    const unsigned char *data;
+    size_t len;
+    unsigned columns;
+    uint64_t random = 7;
+    assert_true(hr_columns_init(&back, HR_BLOCK_ROWS, &err));
+    for (int round = 0; round < 60; round++) {
+        draw_block(&random, &block, 1 + (size_t)round * 3);
+        assert_done(hr__encode(&encoder, &block, &data, &len, &columns, &err));
+        for (size_t cut = 0; cut < len; cut++) {
+            unsigned char *copy = malloc(cut + 1); /* so that a sanitizer sees the end */
+            assert_non_null(copy);
+            memcpy(copy, data, cut);
+            assert_false(hr__decode(copy, cut, block.n, columns, &back));
+            free(copy);
+        }
+        assert_false(hr__decode(data, len, HR_BLOCK_ROWS + 1, columns, &back));
+        assert_false(hr__decode(data, len, block.n + 1, columns, &back));
+        unsigned char *copy = malloc(len);
+        assert_non_null(copy);
+        for (int i = 0; i < 200; i++) {
+            memcpy(copy, data, len);
+            copy[case_random(&random) % len] = (unsigned char)case_random(&random);
+            (void)hr__decode(copy, len, block.n, columns, &back);
+        }
+        free(copy);
+        hr_columns_clear(&block);
+    }
+    hr_columns_clear(&back);
+    hr__encoder_clear(&encoder);
+}
+
+static void codec_a_real_minute_takes_few_bytes(void **state)
+{
+    (void)state;
+    struct hr__encoder encoder = {0};
+    struct hr_columns block;
+    struct hr_error err = {0};
+    const unsigned char *data;
+    size_t len;
+    unsigned columns;
+    uint64_t random = 3;
+    case_block(&block, 60000, 1790000000 * HR_SECOND, 1000);
+    for (size_t i = 0; i < block.n; i++)
+        block.duration_us[i] = (int64_t)(case_random(&random) % 200) * 1000;
+    assert_done(hr__encode(&encoder, &block, &data, &len, &columns, &err));
+    assert_true(len < 7 * block.n); /* design.md section 6: two to seven bytes an invocation */
+    hr_columns_clear(&block);
+    hr__encoder_clear(&encoder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codec_random_blocks_come_back),
+        cmocka_unit_test(codec_largest_block_at_the_edges_of_time_comes_back),
+        cmocka_unit_test(codec_absent_columns_come_back_unknown),
+        cmocka_unit_test(codec_damaged_chunks_are_refused),
+        cmocka_unit_test(codec_a_real_minute_takes_few_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
