@@ -247,6 +247,15 @@ static bool assumed_service(struct request *request, const struct hr_models *mod
     return true;
 }
 
+/* Here, not only when a comparison reads it: by then the flag is forgotten. */
+static bool check_service(const char *text, struct hr_arena *arena, struct hr_error *err)
+{
+    struct hr_dist dist;
+    struct hr_error why = {0};
+    return !text || hr_dist_parse(text, arena, &dist, &why) ||
+           hr_fail(err, HR_EUSAGE, "--service %s: %s", text, why.text);
+}
+
 static int import(struct request *request)
 {
     struct hr_error err = {0};
@@ -256,7 +265,8 @@ static int import(struct request *request)
     struct hr_sink sink;
     struct hr_ingest_report report = {0};
     int status = 0;
-    bool ready = hr_models_open(request->common.models, &models, &err) &&
+    bool ready = check_service(request->options.service, &arena, &err) &&
+                 hr_models_open(request->common.models, &models, &err) &&
                  assumed_service(request, models, &arena, &err) &&
                  (store = cli_open_store(&request->common, HR_STORE_CREATE, &err)) &&
                  hr_store_sink(store, request->app, &sink, &err);

@@ -83,8 +83,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as a failed write, not as a silent death */
     int status = dispatch(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        if (errno == EPIPE)
-            return status; /* `headroom ... | head`: the reader has had enough */
+        if (errno == EPIPE || status == 3)
+            return status; /* `headroom ... | head`: the reader has had enough; or said already */
         fprintf(stderr, "headroom: writing to standard output failed: %s\n", strerror(errno));
         return 3;
     }

@@ -87,10 +87,10 @@ bool cli_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
     char name[64];
     char *verb = argv[0];
-    if (strncmp(verb, "headroom", 8) != 0) {
-        snprintf(name, sizeof name, "headroom %s", verb);
-        argv[0] = name; /* argp's messages and --help name the whole command */
-    }
+    const char *file = strrchr(verb, '/');
+    bool program = strcmp(file ? file + 1 : verb, "headroom") == 0; /* no verb: the terminal */
+    snprintf(name, sizeof name, "headroom%s%s", program ? "" : " ", program ? "" : verb);
+    argv[0] = name; /* argp's messages and --help name the whole command */
     error_t failed = argp_parse(argp, argc, argv, 0, NULL, input);
     argv[0] = verb;
     return failed == 0;

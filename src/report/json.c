@@ -175,9 +175,10 @@ static bool dump(FILE *out, json_t *document, struct hr_error *err)
         document && json_dumpf(document, out,
                                JSON_INDENT(2) | JSON_REAL_PRECISION(15) | JSON_PRESERVE_ORDER) == 0;
     json_decref(document);
+    if (!written && !ferror(out))
+        return hr_fail(err, HR_EIO, "the JSON could not be written");
     putc('\n', out);
-    return hr__report_end(out, err) &&
-           (written || hr_fail(err, HR_EIO, "the JSON could not be written"));
+    return hr__report_end(out, err);
 }
 
 bool hr_report_compare_json(FILE *out, const struct hr_comparison *comparison, struct hr_error *err)
