@@ -9,8 +9,12 @@ uint64_t hr_hash_bytes(const void *bytes, size_t len, uint64_t seed)
     while (len > 0) {
         size_t n = len < 8 ? len : 8;
         uint64_t word = 0;
-        for (size_t i = 0; i < n; i++) /* little-endian by definition, whatever the machine is */
-            word |= (uint64_t)p[i] << (8 * i);
+        if (n == 8) /* one load where the machine is little-endian, as the definition is */
+            for (size_t i = 0; i < 8; i++)
+                word |= (uint64_t)p[i] << (8 * i);
+        else
+            for (size_t i = 0; i < n; i++)
+                word |= (uint64_t)p[i] << (8 * i);
         h = hr_mix64((h ^ word) + UINT64_C(0x9e3779b97f4a7c15));
         p += n;
         len -= n;

@@ -115,9 +115,10 @@ static bool take_event(struct hr__reader *reader, const struct hr__line *line,
         hr__filter(reader, reasons[kind]);
         return true;
     }
-    uint64_t request = hr__lambda_request(event->message, event->message_len);
+    const char *rest;
+    uint64_t request = hr__lambda_request(event->message, event->message_len, &rest);
     hr__seen_expect(reader->seen, key_of(request, event->time_us));
-    if (!hr__lambda_report(event->message, event->message_len, &report)) {
+    if (!hr__lambda_figures(rest, event->message + event->message_len, &report)) {
         return hr__reject(reader, line, HR__BAD_REPORT, err);
     }
     report.request = request;

@@ -99,24 +99,32 @@ static bool store(struct hr__lambda_report *r, struct named field, const char *t
     return true;
 }
 
-uint64_t hr__lambda_request(const char *text, size_t len)
+uint64_t hr__lambda_request(const char *text, size_t len, const char **ret_rest)
 {
     const char *end = text + len;
     const char *at = skip_separators(text + strlen("REPORT RequestId:"), end);
-    return hr_hash_bytes(at, (size_t)(word_end(at, end) - at), 0);
+    *ret_rest = word_end(at, end);
+    return hr_hash_bytes(at, (size_t)(*ret_rest - at), 0);
 }
 
 bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *ret)
 {
-    const char *end = text + len;
-    const char *at = skip_separators(text + strlen("REPORT RequestId:"), end);
-    const char *stop = word_end(at, end);
+    const char *rest;
+    uint64_t request = hr__lambda_request(text, len, &rest);
+    bool done = hr__lambda_figures(rest, text + len, ret);
+    ret->request = request;
+    return done;
+}
+
+bool hr__lambda_figures(const char *at, const char *end, struct hr__lambda_report *ret)
+{
+    const char *stop;
     *ret = (struct hr__lambda_report){.duration_us = HR_UNKNOWN,
                                       .billed_us = HR_UNKNOWN,
                                       .init_us = HR_UNKNOWN,
                                       .memory_kb = HR_UNKNOWN,
                                       .size_kb = HR_UNKNOWN};
-    at = skip_separators(stop, end);
+    at = skip_separators(at, end);
     while (at < end) {
         const char *colon = memchr(at, ':', (size_t)(end - at));
         if (colon == NULL) {
@@ -129,9 +137,9 @@ bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *r
             return false;
         }
         at = skip_separators(stop, end);
-        const char *unit = word_end(at, end); /* ms, MB: a word that is no name */
-        if (unit - at == 2 && (memcmp(at, "ms", 2) == 0 || memcmp(at, "MB", 2) == 0)) {
-            at = skip_separators(unit, end);
+        if (end - at >= 2 && (memcmp(at, "ms", 2) == 0 || memcmp(at, "MB", 2) == 0) &&
+            (end - at == 2 || is_separator(at + 2, end))) {
+            at = skip_separators(at + 2, end); /* a word that is no name */
         }
     }
     return ret->duration_us >= 0 && ret->duration_us < HR_TIME_MAX && ret->init_us < HR_TIME_MAX &&
