@@ -35,11 +35,11 @@ static inline void hr__balance_load(struct hr__balance *balance, uint32_t server
     tree[node] = (uint64_t)load << 32 | place;
     if (balance->policy != HR_LEAST_OUTSTANDING && balance->policy != HR_SHARED_QUEUE)
         return;
-    for (node /= 2; node > 0; node /= 2) {
-        uint64_t left = tree[2 * node], right = tree[2 * node + 1];
-        uint64_t least = left < right ? left : right;
-        if (tree[node] == least)
-            break;
+    /* To the top, always: an early end is a branch that nobody can predict, and dearer. */
+    for (uint64_t least = tree[node]; node > 1;) {
+        uint64_t other = tree[node ^ 1];
+        least = other < least ? other : least;
+        node /= 2;
         tree[node] = least;
     }
 }

@@ -28,7 +28,13 @@ static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__r
         f->failed = true;
     if (f->scales)
         hr__server_load(f, server, f->servers[server].load + guest->weight, now);
-    ran(f, guest, &done, guest->cpu_per_busy * (double)run->service);
+    double vcpu_us = guest->cpu_per_busy * (double)run->service;
+    if (run->arrival < now || !hr__sure(&f->measure, now, done.end)) {
+        ran(f, guest, &done, vcpu_us);
+        return;
+    }
+    hr__ran_at_once(&f->measure, guest->tally, now, done.end);
+    guest->tally->used_vcpu_us += vcpu_us * (double)run->service / (double)run->service;
 }
 
 static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)

@@ -53,38 +53,21 @@ void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &m->clock;
     int64_t service = done->end - done->begun, billed = round_up(&f->metering, service);
-    if (done->begun < clock->sure_from || done->begun >= clock->sure_to || m->network_us < 0) {
+    int64_t paid_until = done->begun + billed;
+    if (!hr__sure(m, done->begun, paid_until) || paid_until > clock->bill_to || service == 0) {
         struct hr__instance instance = {.workload = (uint32_t)(side - f->sides)};
         hr__function_ran(f, &instance, done);
         return;
     }
-    int64_t response = service + m->network_us;
-    bool met = (t->target_kind == HR_TARGET_START ? 0 : response) <= t->target_us;
-    size_t at = clock->at;
+    size_t last = hr__ran_at_once(m, t, done->begun, done->end);
     double excess = (double)(billed - service);
-    m->end_us = done->end > m->end_us ? done->end : m->end_us;
-    t->served++;
-    t->requests++;
-    t->on_target += met;
-    t->service += service;
-    t->network += m->network_us;
     t->billed_use_us += billed;
-    if (done->begun + billed <= clock->sure_to) {
-        t->billed_us += billed;
-        t->busy += (double)service;
-        t->idle += excess;
-        t->line->part[HR__BUSY][at] += (double)service;
-        t->line->part[HR__IDLE][at] += excess;
-    } else {
-        int64_t paid_until = done->begun + billed;
-        t->billed_us += hr__overlap(done->begun, paid_until, clock->bill_from, clock->bill_to);
-        t->busy += hr__stretch_far(clock, t->line, HR__BUSY, done->begun, done->end, 1);
-        t->idle += hr__stretch_far(clock, t->line, HR__IDLE, done->end, paid_until, 1);
-    }
-    if (!met)
-        t->line->part[HR__LATE][at] += 1;
-    if (!hr_histogram_add(&t->response, response, 1))
-        m->failed = true;
+    t->billed_us += billed;
+    t->idle += excess;
+    if (paid_until <= clock->from + (int64_t)(last + 1) * clock->bucket_us)
+        t->line->part[HR__IDLE][last] += excess;
+    else
+        hr__stretch_far(clock, t->line, HR__IDLE, done->end, paid_until, 1);
 }
 
 void hr__function_starts(struct hr__function *f, const struct hr__instance *instance)

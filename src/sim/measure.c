@@ -103,11 +103,8 @@ size_t hr__bucket_far(const struct hr__clock *clock, int64_t time)
 {
     if (time < clock->from || time > clock->to)
         return clock->n;
-    int64_t since = time - clock->from; /* a product, set right, takes less than a division */
-    int64_t bucket = (int64_t)((double)since * clock->buckets_per_us);
-    bucket -= bucket * clock->bucket_us > since;
-    bucket += (bucket + 1) * clock->bucket_us <= since;
-    return (size_t)bucket < clock->n ? (size_t)bucket : clock->n - 1;
+    size_t bucket = hr__bucket_inside(clock, time);
+    return bucket < clock->n ? bucket : clock->n - 1;
 }
 
 double hr__stretch_far(const struct hr__clock *clock, const struct hr__line *line,

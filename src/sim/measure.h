@@ -7,6 +7,7 @@
 #ifndef HEADROOM_SIM_MEASURE_H
 #define HEADROOM_SIM_MEASURE_H
 
+#include "base/histogram.h"
 #include "headroom/sim.h"
 
 enum hr__series {
@@ -122,6 +123,16 @@ static inline bool hr__billed(const struct hr__clock *clock, int64_t arrival)
     return arrival >= clock->bill_from && arrival <= clock->bill_to;
 }
 
+/* The bucket of a time inside the window. */
+static inline size_t hr__bucket_inside(const struct hr__clock *clock, int64_t time)
+{
+    int64_t since = time - clock->from; /* a product, set right, takes less than a division */
+    int64_t bucket = (int64_t)((double)since * clock->buckets_per_us);
+    bucket -= bucket * clock->bucket_us > since;
+    bucket += (bucket + 1) * clock->bucket_us <= since;
+    return (size_t)bucket;
+}
+
 static inline size_t hr__bucket(const struct hr__clock *clock, int64_t time)
 {
     return time >= clock->at_from && time < clock->at_to ? clock->at : hr__bucket_far(clock, time);
@@ -190,8 +201,54 @@ static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t 
     t->start += done->begun - done->admitted;
     t->network += network;
     t->service += done->end - done->begun;
-    if (!hr_histogram_add(&t->response, response, 1))
+    if (!hr__histogram_add_one(&t->response, response))
         m->failed = true;
+}
+
+/* Begins now, at its arrival, and counts in every figure: see hr__ran_at_once. */
+static inline bool hr__sure(const struct hr__measure *m, int64_t begun, int64_t end)
+{
+    const struct hr__clock *clock = &m->clock;
+    return begun >= clock->sure_from && begun < clock->sure_to && end > begun && end <= clock->to &&
+           m->network_us >= 0;
+}
+
+/* One slot over [from, to) on the time line, `from` in the present bucket. One way for stretches
+ * that leave the bucket and those that do not, for which of them comes next cannot be predicted:
+ * within one bucket, the step takes away again what the two parts have too much. The bucket of
+ * the last microsecond is returned. */
+static inline size_t hr__stretch_ahead(const struct hr__clock *clock, const struct hr__line *line,
+                                       enum hr__series series, int64_t from, int64_t to)
+{
+    size_t first = clock->at, last = hr__bucket_inside(clock, to - 1);
+    double *part = line->part[series], *step = line->step[series];
+    double whole = (double)clock->bucket_us;
+    part[first] += (double)(clock->at_from + clock->bucket_us - from);
+    part[last] += (double)(to - clock->from - (int64_t)last * clock->bucket_us);
+    step[first + 1] += whole;
+    step[last] -= whole;
+    return last;
+}
+
+/* The figures of hr__ran and of the stretch HR__BUSY where hr__sure holds. The bucket of its last
+ * microsecond is returned. */
+static inline size_t hr__ran_at_once(struct hr__measure *m, struct hr__tally *t, int64_t begun,
+                                     int64_t end)
+{
+    int64_t service = end - begun, response = service + m->network_us;
+    bool met = (t->target_kind == HR_TARGET_START ? 0 : response) <= t->target_us;
+    m->end_us = end > m->end_us ? end : m->end_us;
+    t->served++;
+    t->requests++;
+    t->on_target += met;
+    t->service += service;
+    t->network += m->network_us;
+    t->busy += (double)service;
+    if (!met)
+        t->line->part[HR__LATE][m->clock.at] += 1;
+    if (!hr__histogram_add_one(&t->response, response))
+        m->failed = true;
+    return hr__stretch_ahead(&m->clock, t->line, HR__BUSY, begun, end);
 }
 
 /* Moves all that was written down into an outcome. The engine has settled `idle` and fills usage
