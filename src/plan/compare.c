@@ -348,7 +348,7 @@ static bool fill_rows(struct hr__comparing *c, struct hr_error *err)
             row->platform = job->original.id;
             row->title = job->original.title;
             row->kind = job->original.kind;
-            row->window_s = (double)(out->window_to - out->window_from) / (double)HR_SECOND;
+            row->window_s = (double)(out->window_to - c->traffic.figures_from) / (double)HR_SECOND;
             row->billed_s = (double)(out->bill_to - out->bill_from) / (double)HR_SECOND;
             row->month_factor = out->month_factor;
             if (!(i < workloads ? fill_workload(c, job, i, row, err)

@@ -407,7 +407,12 @@ static bool set_window(const struct hr__load *load, const struct hr_store_worklo
         from = options->window_from;
         to = options->window_to;
     }
-    hr__window_set(traffic, from, to, load->assumptions);
+    if (options->warmup_us < 0 || (options->warmup_us > 0 && options->warmup_us >= to - from))
+        return hr_fail(err, HR_EUSAGE,
+                       "--warmup leaves nothing: the window lasts %.0f s, the warm-up %.0f s",
+                       (double)(to - from) / (double)HR_SECOND,
+                       (double)options->warmup_us / (double)HR_SECOND);
+    hr__window_set(traffic, from, to, options->warmup_us, load->assumptions);
     return true;
 }
 

@@ -33,6 +33,7 @@ struct hr__traffic {
     uint32_t *workload;
     size_t n;
     int64_t window_from, window_to, bill_from, bill_to;
+    int64_t figures_from; /* after the warm-up; the billed span begins no earlier */
     double month_factor;
     bool extrapolated;
     double *hour_requests, *hour_bytes; /* of http workloads, by hour of the billed span; owned */
@@ -55,7 +56,7 @@ bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct 
 void hr__traffic_clear(struct hr__traffic *traffic);
 
 /* Window and billed span (design.md section 4). */
-void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to,
+void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to, int64_t warmup,
                     const struct hr_assumptions *assumptions);
 
 bool hr__assumption_add(struct hr_comparison *comparison,

@@ -132,7 +132,7 @@ static void put_sentence(struct hr_text *text, const struct hr__search *search,
         hr_text_printf(text,
                        "Not enough data for a verdict: %s of traffic, a day is the least; figures "
                        "are extrapolated",
-                       hr_duration_format(span, c->window_to - c->window_from));
+                       hr_duration_format(span, (int64_t)(c->rows[0].window_s * (double)HR_SECOND)));
         break;
     case HR_ANSWER_HYBRID:
         break;
@@ -158,7 +158,7 @@ static bool make_one(const struct hr__search *search, struct hr_comparison *c, s
     struct hr_verdict *v = &c->verdicts[i];
     bool all = i == c->workload_count;
     size_t first = i * c->platform_count;
-    double seconds = (double)(c->window_to - c->window_from) / (double)HR_SECOND;
+    double seconds = c->rows[first].window_s; /* as the invocations: after the warm-up */
     struct hr_text text = {.max = 900};
     v->workload = c->rows[first].workload;
     v->best_function = best_of_kind(c, first, HR_FUNCTION);

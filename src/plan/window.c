@@ -12,12 +12,13 @@ static int64_t whole_span(int64_t window, int64_t unit, double tolerance)
     return count * unit;
 }
 
-void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to,
+void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to, int64_t warmup,
                     const struct hr_assumptions *assumptions)
 {
     if (to - from < assumptions->window.shortest_us)
         to = from + assumptions->window.shortest_us;
-    int64_t window = to - from;
+    /* What the warm-up leaves out is no part of a month either: the bill is of the rest. */
+    int64_t window = to - from - warmup;
     int64_t span = whole_span(window, HR_WEEK, assumptions->window.whole_tolerance);
     if (span == 0)
         span = whole_span(window, HR_DAY, assumptions->window.whole_tolerance);
@@ -25,6 +26,7 @@ void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to,
     if (span == 0)
         span = window;
     traffic->window_from = from;
+    traffic->figures_from = from + warmup;
     traffic->window_to = to;
     traffic->bill_to = to;
     traffic->bill_from = to - span;

@@ -161,6 +161,24 @@ static void compare_fleet_counts_and_bills_as_on_paper(void **state)
     hr_comparison_clear(&c);
 }
 
+/* Two servers cost the same a month, however much of the beginning is left out. */
+static void compare_warm_up_makes_a_fleet_no_cheaper(void **state)
+{
+    struct hr_comparison c = compare(
+        *state, (struct hr_compare_options){.free_tier = HR_FREE_NONE, .warmup_us = HR_DAY});
+    const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
+    assert_close(all->window_s, 144 * 3600, 1e-6);
+    assert_close(all->billed_s, 144 * 3600, 1e-6);
+    assert_close(all->capacity_slot_h, 2 * 4 * 144, 0.01);
+    double requests = 144 * 3600 / 10 + 1 + 144 * 60;
+    double egress = requests * 1024.0 / 1073741824.0 * 730 / 144 * 0.09;
+    assert_close(all->cost_month_usd, 2 * 730 * 0.0816 + 2 * 8 * 0.08 + 2 * 730 * 0.005 + egress,
+                 1e-3);
+    assert_close(all->cost_per_million_usd,
+                 all->cost_month_usd / (requests * 730 / 144) * 1e6, 1e-3);
+    hr_comparison_clear(&c);
+}
+
 static void compare_shares_of_workloads_add_up_to_the_fleet(void **state)
 {
     struct hr_comparison c =
@@ -276,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compare_function_counts_and_bills_as_on_paper),
         cmocka_unit_test(compare_fleet_counts_and_bills_as_on_paper),
+        cmocka_unit_test(compare_warm_up_makes_a_fleet_no_cheaper),
         cmocka_unit_test(compare_shares_of_workloads_add_up_to_the_fleet),
         cmocka_unit_test(compare_free_tier_enters_only_the_account),
         cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
