@@ -20,6 +20,7 @@ struct fleet_search {
     double *best;       /* attainment of each workload on the largest fleet tried */
     bool moves_minimum; /* autoscaled: the number is servers.min; else the fixed size */
     int64_t maximum;    /* of an autoscaled fleet */
+    int64_t most;       /* servers.max where it is stated and the rest is auto, else SERVERS_MAX */
 };
 
 static bool replay_with(struct fleet_search *f, int64_t servers, struct hr_error *err)
@@ -129,11 +130,12 @@ static bool size_fixed(struct fleet_search *f, char *text, size_t size, struct h
     const struct hr_assumptions *a = f->search->assumptions;
     struct hr_fleet_model *fleet = &f->sized->platform.fleet;
     int64_t few;
-    if (!fewest(f, SERVERS_MAX, &few, reason, err))
+    if (!fewest(f, f->most, &few, reason, err))
         return false;
     int64_t least = any_http(f->search->traffic) ? a->sizing.http_servers_min : 1;
     int64_t servers = few + a->sizing.spare;
     servers = servers < least ? least : servers;
+    servers = servers > f->most ? f->most : servers;
     if (reason->len == 0)
         hr_text_puts(reason, "one server is enough");
     hr_text_printf(reason, "; %lld spare; sized with hindsight", (long long)(servers - few));
@@ -152,13 +154,14 @@ static bool size_autoscaled(struct fleet_search *f, char *text, size_t size, str
     struct hr_text ignored = {.max = 400};
     int64_t few, minimum;
     fleet->autoscaler.policy = HR_SCALE_FIXED;
-    bool found = fewest(f, SERVERS_MAX, &few, &ignored, err);
+    bool found = fewest(f, f->most, &few, &ignored, err);
     hr_text_clear(&ignored);
     fleet->autoscaler = scaler;
     if (!found)
         return false;
     f->moves_minimum = true;
-    f->maximum = (int64_t)ceil(a->sizing.servers_max_factor * (double)few);
+    f->maximum = f->most < SERVERS_MAX ? f->most
+                                       : (int64_t)ceil(a->sizing.servers_max_factor * (double)few);
     if (!fewest(f, few, &minimum, reason, err))
         return false;
     if (reason->len == 0)
@@ -190,7 +193,7 @@ bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, stru
 {
     struct hr_fleet_model *fleet = &ret->platform.fleet;
     size_t count = search->traffic->stream_count;
-    struct fleet_search f = {.search = search, .sized = ret};
+    struct fleet_search f = {.search = search, .sized = ret, .most = SERVERS_MAX};
     struct hr_text reason = {.max = 600};
     char text[96];
     f.best = calloc(count, sizeof *f.best);
@@ -204,6 +207,8 @@ bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, stru
         ret->sizes[i] = (struct hr__size){
             .memory_mb = fleet->memory_mb, .vcpus = fleet->vcpus, .slots = fleet->slots};
     bool stated = fleet->servers_min > 0;
+    if (fleet->servers_max > 0 && fleet->servers_max < SERVERS_MAX)
+        f.most = fleet->servers_max;
     bool fixed = fleet->autoscaler.policy == HR_SCALE_FIXED;
     bool done = stated  ? as_stated(&f, text, sizeof text, &reason, err)
                 : fixed ? size_fixed(&f, text, sizeof text, &reason, err)

@@ -132,7 +132,7 @@ static void put_sentence(struct hr_text *text, const struct hr__search *search,
         hr_text_printf(text,
                        "Not enough data for a verdict: %s of traffic, a day is the least; figures "
                        "are extrapolated",
-                       hr_duration_format(span, (int64_t)(c->rows[0].window_s * (double)HR_SECOND)));
+                       hr_duration_format(span, (int64_t)(c->rows[0].window_s * 1e6)));
         break;
     case HR_ANSWER_HYBRID:
         break;
