@@ -5,12 +5,12 @@
  *
  * Exit status: 0 done, 2 wrong usage or bad input, 3 a fault of the machine.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "headroom/model.h"
 #include "headroom/plan.h"
+#include "headroom/price.h"
 #include "headroom/store.h"
 
 /* A name that came out of a log may hold anything: control characters are made harmless. */
@@ -31,8 +31,8 @@ static void print_best(const struct hr_comparison *comparison, const char *kind,
     }
     const struct hr_row *best = &comparison->rows[row];
     printf("    %-9s %s", kind, best->title);
-    if (!isnan(best->cost_month_usd)) /* a platform without prices has no cost */
-        printf(", USD %.2f a month", best->cost_month_usd);
+    if (best->bill.count) /* none without prices; the total is that of the lines as shown */
+        printf(", USD %.2f a month", hr_bill_shown_total(&best->bill));
     printf(", p99 %.0f ms, %.2f %% within the target\n", best->response_p99_ms,
            best->target_met_pct);
 }
