@@ -36,7 +36,7 @@ struct request {
 };
 
 static const struct argp_option option_table[] = {
-    {"app", KEY_APP, "NAME", 0, "The application that the workloads belong to (default)", 1},
+    {"app", KEY_APP, "NAME", 0, "The application that the workloads belong to (`default`)", 1},
     {"input-format", KEY_INPUT_FORMAT, "NAME", 0,
      "csv, access or lambda, instead of recognising it", 1},
     {"map", KEY_MAP, "FIELD=COLUMN[:UNIT],...", 0,

@@ -32,12 +32,11 @@ static void print_help(FILE *out)
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fputs(
-        "\n`headroom VERB --help` lists a verb's options; `headroom --help-terminal` those of the\n"
-        "terminal program and of --screenshot, `headroom --help-keys` its keys. Exit status: 0 "
-        "done; 1 done, and an asked\n"
-        "condition does not hold; 2 wrong usage or bad input; 3 a fault of the machine.\n",
-        out);
+    fputs("\n`headroom VERB --help` lists a verb's options, `headroom --help-terminal` those of\n"
+          "the terminal program and of --screenshot, `headroom --help-keys` its keys.\n"
+          "Exit status: 0 done; 1 done, and an asked condition does not hold; 2 wrong usage\n"
+          "or bad input; 3 a fault of the machine.\n",
+          out);
 }
 
 static int unknown_verb(const char *verb)
