@@ -37,7 +37,6 @@ struct hr_compare_options {
     uint64_t seed;
     unsigned threads; /* 0: all cores */
     enum hr_free_tier free_tier;
-    bool alone;                     /* each workload gets a fleet of its own */
     int64_t window_from, window_to; /* both 0: from the first to the last arrival */
     int64_t warmup_us;
     double traffic;                     /* factor k; 0 means 1 */

@@ -10,7 +10,6 @@ enum {
     KEY_SET,
     KEY_WORKLOAD,
     KEY_FREE_TIER,
-    KEY_ALONE,
     KEY_WINDOW,
     KEY_WARMUP,
     KEY_TRAFFIC,
@@ -29,7 +28,6 @@ static const struct argp_option option_table[] = {
      1},
     {"free-tier", KEY_FREE_TIER, "account|workload|none", 0,
      "Where free tiers enter (account: in the (all) rows only)", 2},
-    {"alone", KEY_ALONE, NULL, 0, "Give each workload a fleet of its own", 2},
     {"window", KEY_WINDOW, "FROM..TO", 0, "Replay only this span, two ISO 8601 times", 2},
     {"warmup", KEY_WARMUP, "DURATION", 0, "Leave the beginning out of the figures", 2},
     {"traffic", KEY_TRAFFIC, "FACTOR", 0, "As if there were FACTOR times the traffic", 2},
@@ -68,9 +66,6 @@ static error_t parse_traffic(int key, char *arg, struct argp_state *state)
     switch (key) {
     case KEY_FREE_TIER:
         parse_free_tier(arg, options, state);
-        return 0;
-    case KEY_ALONE:
-        options->alone = true;
         return 0;
     case KEY_WINDOW:
         parse_window(arg, options, state);

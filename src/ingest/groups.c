@@ -81,6 +81,9 @@ static bool clean_name(struct hr_text *clean, const char *name, size_t len, stru
     if (clean->data == NULL) {
         hr_text_puts(clean, "");
     }
+    if (clean->data != NULL && strcmp(clean->data, HR_WORKLOAD_ALL) == 0) {
+        hr_text_puts(clean, " of the log"); /* the bare word is the total of every result */
+    }
     if (clean->failed || clean->data == NULL) {
         return hr_fail_memory(err);
     }

@@ -435,6 +435,25 @@ static bool note_overrides(struct hr__comparing *c, struct hr_error *err)
     return true;
 }
 
+/* The workload that overrides speak of must be there, or a what-if would silently be none. */
+static bool workload_known(const struct hr__comparing *c, struct hr_error *err)
+{
+    const char *name = c->search.options->workload;
+    struct hr_text names = {.max = 600};
+    for (size_t i = 0; name && i < c->traffic.stream_count; i++) {
+        if (strcmp(c->traffic.streams[i].name, name) == 0) {
+            hr_text_clear(&names);
+            return true;
+        }
+        hr_text_printf(&names, "%s%s", i ? ", " : "", c->traffic.streams[i].name);
+    }
+    if (name)
+        hr_fail(err, HR_EMISSING, "--workload: the application has no workload `%s`; it has: %s",
+                name, names.data ? names.data : "");
+    hr_text_clear(&names);
+    return name == NULL;
+}
+
 static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
@@ -446,6 +465,8 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     if (!hr_models_assumptions(c->models, &c->assumptions, err) ||
         !name_application(c, store, err) || !open_platforms(c, err) ||
         !hr__traffic_load(&load, &c->traffic, err))
+        return false;
+    if (!workload_known(c, err))
         return false;
     out->window_from = c->traffic.window_from;
     out->window_to = c->traffic.window_to;
@@ -473,10 +494,6 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
                                    .options = &own,
                                    .progress = own.progress};
     bool done = traffic_override(&own, err);
-    if (done && own.alone)
-        done = hr_fail(err, HR_EUSAGE,
-                       "--alone: import each workload as an application of its own instead, "
-                       "with import --app");
     done = done && compare(&c, store, err);
     for (size_t p = 0; p < c.job_count; p++) {
         hr__sized_clear(&c.jobs[p].sized);

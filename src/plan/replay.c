@@ -32,14 +32,13 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
     struct hr_column_source columns;
     hr_column_source_init(&columns, &all, HR_BLOCK_ROWS);
     const struct hr_source source = hr_column_source(&columns);
-    const struct hr_sim_options options = {
-        .seed = search->options->seed,
-        .window_from = traffic->window_from,
-        .window_to = traffic->window_to,
-        .bill_from = traffic->bill_from,
-        .bill_to = traffic->bill_to,
-        .warmup_us = search->options->warmup_us,
-        .timeline_buckets = TIMELINE_BUCKETS};
+    const struct hr_sim_options options = {.seed = search->options->seed,
+                                           .window_from = traffic->window_from,
+                                           .window_to = traffic->window_to,
+                                           .bill_from = traffic->bill_from,
+                                           .bill_to = traffic->bill_to,
+                                           .warmup_us = search->options->warmup_us,
+                                           .timeline_buckets = TIMELINE_BUCKETS};
     hr_outcome_clear(&sized->outcome);
     const struct hr_replay_job job = {.platform = &sized->platform,
                                       .metering = &sized->metering,

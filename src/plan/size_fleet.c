@@ -160,8 +160,8 @@ static bool size_autoscaled(struct fleet_search *f, char *text, size_t size, str
     if (!found)
         return false;
     f->moves_minimum = true;
-    f->maximum = f->most < SERVERS_MAX ? f->most
-                                       : (int64_t)ceil(a->sizing.servers_max_factor * (double)few);
+    f->maximum =
+        f->most < SERVERS_MAX ? f->most : (int64_t)ceil(a->sizing.servers_max_factor * (double)few);
     if (!fewest(f, few, &minimum, reason, err))
         return false;
     if (reason->len == 0)
@@ -171,12 +171,31 @@ static bool size_autoscaled(struct fleet_search *f, char *text, size_t size, str
     return replay_with(f, minimum, err);
 }
 
+/* servers_max of an autoscaled fleet whose minimum is stated. */
+static bool most_by_rule_3(struct fleet_search *f, struct hr_error *err)
+{
+    struct hr_fleet_model *fleet = &f->sized->platform.fleet;
+    const struct hr_fleet_model stated = *fleet;
+    struct hr_text ignored = {.max = 400};
+    int64_t few = 1;
+    fleet->autoscaler.policy = HR_SCALE_FIXED;
+    bool found = fewest(f, f->most, &few, &ignored, err);
+    hr_text_clear(&ignored);
+    *fleet = stated;
+    fleet->servers_max =
+        (int64_t)ceil(f->search->assumptions->sizing.servers_max_factor * (double)few);
+    return found;
+}
+
 static bool as_stated(struct fleet_search *f, char *text, size_t size, struct hr_text *reason,
                       struct hr_error *err)
 {
     struct hr_fleet_model *fleet = &f->sized->platform.fleet;
     if (fleet->servers_initial <= 0)
         fleet->servers_initial = fleet->servers_min;
+    if (fleet->servers_max <= 0 && fleet->autoscaler.policy != HR_SCALE_FIXED &&
+        !most_by_rule_3(f, err)) /* a minimum alone is stated: the maximum is still ours to find */
+        return false;
     if (fleet->servers_max < fleet->servers_min)
         fleet->servers_max = fleet->servers_min;
     if (fleet->servers_min == fleet->servers_max)

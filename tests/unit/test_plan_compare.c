@@ -174,8 +174,8 @@ static void compare_warm_up_makes_a_fleet_no_cheaper(void **state)
     double egress = requests * 1024.0 / 1073741824.0 * 730 / 144 * 0.09;
     assert_close(all->cost_month_usd, 2 * 730 * 0.0816 + 2 * 8 * 0.08 + 2 * 730 * 0.005 + egress,
                  1e-3);
-    assert_close(all->cost_per_million_usd,
-                 all->cost_month_usd / (requests * 730 / 144) * 1e6, 1e-3);
+    assert_close(all->cost_per_million_usd, all->cost_month_usd / (requests * 730 / 144) * 1e6,
+                 1e-3);
     hr_comparison_clear(&c);
 }
 
@@ -257,6 +257,35 @@ static void compare_override_of_a_target_decides_what_meets(void **state)
     hr_comparison_clear(&c);
 }
 
+static void compare_workload_that_is_not_there_is_refused(void **state)
+{
+    const struct world *w = *state;
+    const struct hr_override target = {"workload.target", "1 s"};
+    const struct hr_compare_options options = {
+        .overrides = &target, .override_count = 1, .workload = "nobody"};
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    assert_false(hr_compare(w->store, w->models, &options, &c, &err));
+    assert_non_null(strstr(err.text, "nobody"));
+    assert_non_null(strstr(err.text, "often"));
+}
+
+static void compare_minimum_alone_leaves_an_autoscaled_fleet_its_maximum(void **state)
+{
+    const struct world *w = *state;
+    static const char *const only[] = {"fleet-autoscaled"};
+    const struct hr_override minimum = {"fleet.servers.min", "2"};
+    const struct hr_compare_options options = {
+        .overrides = &minimum, .override_count = 1, .only = only, .only_count = 1};
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    if (!hr_compare(w->store, w->models, &options, &c, &err))
+        fail_msg("%s", err.text);
+    /* one server carries this traffic, so the most is 4 x 1 */
+    assert_non_null(strstr(c.rows[0].sizing, "servers=2..4;"));
+    hr_comparison_clear(&c);
+}
+
 static void compare_key_that_nobody_knows_is_refused(void **state)
 {
     const struct world *w = *state;
@@ -300,6 +329,8 @@ int main(void)
         cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
         cmocka_unit_test(compare_twice_the_traffic_doubles_the_invocations),
         cmocka_unit_test(compare_override_of_a_target_decides_what_meets),
+        cmocka_unit_test(compare_workload_that_is_not_there_is_refused),
+        cmocka_unit_test(compare_minimum_alone_leaves_an_autoscaled_fleet_its_maximum),
         cmocka_unit_test(compare_key_that_nobody_knows_is_refused),
         cmocka_unit_test(compare_contract_has_every_column_in_order),
     };
