@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/histogram.h"
-
 static int64_t middle_of(int octave, size_t bucket)
 {
     if (octave == 0)

@@ -7,7 +7,6 @@
 #ifndef HEADROOM_SIM_MEASURE_H
 #define HEADROOM_SIM_MEASURE_H
 
-#include "base/histogram.h"
 #include "headroom/sim.h"
 
 enum hr__series {

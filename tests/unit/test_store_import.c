@@ -229,7 +229,6 @@ static void import_files_are_kept_with_their_figures(void **state)
     struct hr_sink sink;
     size_t count;
     uint32_t id;
-    bool has = true;
     const struct hr_import_file file = {.file = "access \"log\"; \xc3\xa9.gz",
                                         .input_format = "access",
                                         .variant = "nginx combined",
@@ -252,8 +251,6 @@ static void import_files_are_kept_with_their_figures(void **state)
     empty.file = "empty.log";
     empty.first = empty.last = HR_UNKNOWN;
     empty.content_hash = 8;
-    assert_done(hr_store_has_file(store, "app", file.content_hash, 999, &has, &err));
-    assert_false(has);
     assert_done(hr_store_sink(store, "app", &sink, &err));
     assert_done(sink.workload(sink.context, "w", &id, &err));
     struct hr_columns block;
@@ -274,14 +271,47 @@ static void import_files_are_kept_with_their_figures(void **state)
     assert_int_equal(files[0].stamp_origin, HR_DERIVED);
     assert_true(files[0].content_hash == file.content_hash);
     assert_int_equal(files[1].first, HR_UNKNOWN);
-    assert_done(hr_store_has_file(store, "app", file.content_hash, 999, &has, &err));
-    assert_true(has);
-    assert_done(hr_store_has_file(store, "app", file.content_hash, 998, &has, &err));
-    assert_false(has);
-    assert_done(hr_store_has_file(store, "other", file.content_hash, 999, &has, &err));
-    assert_false(has);
     hr_arena_clear(&arena);
     hr_store_close(store);
+}
+
+/* Is a file of this content and size taken by the application? */
+static bool file_is_taken(struct hr_store *store, const char *app, uint64_t hash, uint64_t bytes)
+{
+    struct hr_error err = {0};
+    struct hr_sink sink;
+    const struct hr_import_file file = {.file = "again.log",
+                                        .input_format = "access",
+                                        .variant = "",
+                                        .content_hash = hash,
+                                        .bytes = bytes};
+    assert_done(hr_store_sink(store, app, &sink, &err));
+    bool taken = sink.file(sink.context, &file, &err);
+    if (taken)
+        assert_done(sink.commit(sink.context, &err));
+    else
+        sink.abort(sink.context);
+    if (!taken)
+        assert_non_null(strstr(err.text, "again.log"));
+    return taken;
+}
+
+static void import_of_the_same_file_again_is_refused(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/hr-store-XXXXXX", path[64];
+    struct hr_store *store = NULL;
+    struct hr_error err = {0};
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/p", folder);
+    assert_done(hr_store_open(path, HR_STORE_CREATE, &store, &err));
+    assert_true(file_is_taken(store, "app", 7, 999));
+    assert_false(file_is_taken(store, "app", 7, 999));
+    assert_true(file_is_taken(store, "app", 7, 998));
+    assert_true(file_is_taken(store, "other", 7, 999));
+    hr_store_close(store);
+    unlink(path);
+    rmdir(folder);
 }
 
 int main(void)
@@ -293,6 +323,7 @@ int main(void)
         cmocka_unit_test(import_merge_moves_only_this_imports_rows),
         cmocka_unit_test(attribute_that_a_person_set_is_kept),
         cmocka_unit_test(import_files_are_kept_with_their_figures),
+        cmocka_unit_test(import_of_the_same_file_again_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
