@@ -228,6 +228,45 @@ static bool read_file(sqlite3_stmt *statement, struct hr_arena *arena, void *ite
     return true;
 }
 
+/* The reasons of one file, in the order in which they were met. */
+static bool read_reasons(struct hr_store *store, int64_t file_id, struct hr_arena *arena,
+                         struct hr_import_file *file, struct hr_error *err)
+{
+    sqlite3_stmt *statement = hr__store_prepare(
+        store, "SELECT text, class, lines FROM import_reason WHERE file_id = ?1 ORDER BY rowid",
+        err);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, file_id);
+    int code = SQLITE_DONE;
+    bool done = true;
+    while (done && file->reason_count < HR_IMPORT_REASONS &&
+           (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct hr_import_reason *reason = &file->reasons[file->reason_count++];
+        reason->text = hr__store_text(statement, 0, arena);
+        reason->kind = (enum hr_line_class)sqlite3_column_int(statement, 1);
+        reason->count = (uint64_t)sqlite3_column_int64(statement, 2);
+        done = reason->text || hr_fail_memory(err);
+    }
+    if (done && code != SQLITE_DONE && code != SQLITE_ROW)
+        done = hr__store_fail(store, "reading", err);
+    sqlite3_finalize(statement);
+    return done;
+}
+
+/* A file of a list, and the key under which its reasons stand. */
+struct listed_file {
+    struct hr_import_file file;
+    int64_t id;
+};
+
+static bool read_listed_file(sqlite3_stmt *statement, struct hr_arena *arena, void *item)
+{
+    struct listed_file *listed = item;
+    listed->id = sqlite3_column_int64(statement, 16);
+    return read_file(statement, arena, &listed->file);
+}
+
 bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *arena,
                     struct hr_import_file **ret, size_t *ret_count, struct hr_error *err)
 {
@@ -238,16 +277,27 @@ bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *ar
         store,
         "SELECT f.file, f.input_format, f.variant, f.lines, f.kept, f.filtered, f.malformed,"
         " f.duplicates, f.with_duration, f.first, f.last, f.resolution_us, f.stamp,"
-        " f.stamp_origin, f.content_hash, f.bytes FROM import_file f"
+        " f.stamp_origin, f.content_hash, f.bytes, f.id FROM import_file f"
         " JOIN import i ON i.id = f.import_id JOIN application a ON a.id = i.application_id"
         " WHERE a.name = ?1 ORDER BY f.id",
         err);
     if (!statement)
         return false;
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    struct listing listing = {.item_size = sizeof **ret, .read = read_file, .arena = arena};
-    bool done = collect(store, statement, &listing, err);
-    *ret = listing.items;
+    struct listing listing = {
+        .item_size = sizeof(struct listed_file), .read = read_listed_file, .arena = arena};
+    if (!collect(store, statement, &listing, err))
+        return false;
+    struct listed_file *listed = listing.items;
+    struct hr_import_file *files = hr_arena_alloc(arena, (listing.count + 1) * sizeof *files);
+    if (!files)
+        return hr_fail_memory(err);
+    for (size_t i = 0; i < listing.count; i++) {
+        if (!read_reasons(store, listed[i].id, arena, &listed[i].file, err))
+            return false;
+        files[i] = listed[i].file;
+    }
+    *ret = files;
     *ret_count = listing.count;
-    return done;
+    return true;
 }
