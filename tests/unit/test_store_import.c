@@ -271,6 +271,10 @@ static void import_files_are_kept_with_their_figures(void **state)
     assert_int_equal(files[0].stamp_origin, HR_DERIVED);
     assert_true(files[0].content_hash == file.content_hash);
     assert_int_equal(files[1].first, HR_UNKNOWN);
+    assert_int_equal(files[0].reason_count, 1);
+    assert_string_equal(files[0].reasons[0].text, "no [time]");
+    assert_int_equal(files[0].reasons[0].kind, HR_LINE_MALFORMED);
+    assert_int_equal(files[0].reasons[0].count, 2);
     hr_arena_clear(&arena);
     hr_store_close(store);
 }
@@ -314,6 +318,21 @@ static void import_of_the_same_file_again_is_refused(void **state)
     rmdir(folder);
 }
 
+static void reopen_sees_the_same_plan_and_cannot_write(void **state)
+{
+    (void)state;
+    struct hr_error err = {0};
+    struct hr_store *store = open_new(), *second = NULL;
+    struct hr_sink sink;
+    assert_done(case_import(store, "app", "w", 1, 5, &err));
+    assert_done(hr_store_reopen(store, &second, &err));
+    assert_int_equal(case_total(second), 5);
+    assert_false(hr_store_sink(second, "app", &sink, &err));
+    hr_store_close(second);
+    assert_int_equal(case_total(store), 5);
+    hr_store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +343,7 @@ int main(void)
         cmocka_unit_test(attribute_that_a_person_set_is_kept),
         cmocka_unit_test(import_files_are_kept_with_their_figures),
         cmocka_unit_test(import_of_the_same_file_again_is_refused),
+        cmocka_unit_test(reopen_sees_the_same_plan_and_cannot_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
