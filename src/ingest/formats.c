@@ -54,7 +54,7 @@ static bool fail_unknown(const struct hr__head *head, const struct hr__format *b
                        "%s:1: binary data, not a log (read are %s; plain, gzip, zstd, xz or bzip2)",
                        head->file, list_formats(names));
     }
-    if (share == 0) {
+    if (share == 0 || best == NULL) {
         return hr_fail(err, HR_EINPUT,
                        "%s:1: no format that headroom reads (%s); --input-format NAME tells it",
                        head->file, list_formats(names));

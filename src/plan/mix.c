@@ -121,7 +121,7 @@ static void name_mix(const struct hr__comparing *c, const size_t *to, const stru
             separator = ", ";
             stay = true;
         }
-    if (stay)
+    if (stay && sized->sizes)
         hr_text_printf(text, " on %s (%s), the rest on ", fleet->original.id, sized->sizes[0].text);
     else
         hr_text_puts(text, "no servers, each workload on its best of ");

@@ -208,7 +208,8 @@ static bool multiply(struct rows *rows, const struct hr__stream *stream,
             pairs[count++] = (struct pair){keep_inside(traffic, moved), rows->service[i]};
         }
     }
-    qsort(pairs, count, sizeof *pairs, compare_pairs);
+    if (count)
+        qsort(pairs, count, sizeof *pairs, compare_pairs);
     rows->n = 0;
     bool done = true;
     for (size_t i = 0; i < count && done; i++, rows->n += done)

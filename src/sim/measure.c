@@ -12,7 +12,7 @@ static void line_clear(struct hr__line *line)
 
 static bool line_init(struct hr__line *line, size_t buckets)
 {
-    line->block = calloc(2 * HR__SERIES * (buckets + 1), sizeof *line->block);
+    line->block = calloc((size_t)2 * HR__SERIES * (buckets + 1), sizeof *line->block);
     for (size_t s = 0; line->block && s < HR__SERIES; s++) {
         line->part[s] = line->block + 2 * s * (buckets + 1);
         line->step[s] = line->part[s] + buckets + 1;
@@ -234,7 +234,7 @@ static bool fill_timelines(struct hr__measure *m, struct hr_outcome *ret)
         timeline_add(&ret->timeline, &m->clock, &m->lines[i]);
     if (!m->apart)
         return true;
-    ret->workload_timelines = calloc(m->workload_count, sizeof *ret->workload_timelines);
+    ret->workload_timelines = calloc(m->workload_count + 1, sizeof *ret->workload_timelines);
     for (size_t i = 0; ret->workload_timelines && i < m->workload_count; i++) {
         if (!timeline_init(&ret->workload_timelines[i], &m->clock))
             return false;
