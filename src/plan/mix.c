@@ -114,7 +114,6 @@ static void name_mix(const struct hr__comparing *c, const size_t *to, const stru
 {
     const char *separator = "";
     bool stay = false;
-    hr_text_puts(text, "Best mix: ");
     for (size_t i = 0; i < c->traffic.stream_count; i++)
         if (to[i] == SIZE_MAX) {
             hr_text_printf(text, "%s%s", separator, c->traffic.streams[i].name);
@@ -158,11 +157,13 @@ static bool try_mix(struct hr__comparing *c, const struct hr__job *fleet, const 
     usd += functions;
     if (done && isfinite(usd) && !(usd >= out->best_mix_usd)) {
         out->best_mix_usd = usd;
-        name_mix(c, to, fleet, &sized, &text);
-        hr_text_printf(&text, ": $%.2f a month", usd);
+        /* Money first: a narrow screen cuts the end. */
+        hr_text_printf(&text, "Best mix: $%.2f a month", usd);
         if (isfinite(out->best_fleet_usd) && out->best_fleet_usd > usd)
             hr_text_printf(&text, ", %.0f %% under all on servers",
                            (1 - usd / out->best_fleet_usd) * 100);
+        hr_text_puts(&text, ": ");
+        name_mix(c, to, fleet, &sized, &text);
         hr_text_puts(&text, ".");
         out->best_mix = hr_arena_copy(&out->arena, text.data ? text.data : "", text.len);
         done = out->best_mix || hr_fail_memory(err);
