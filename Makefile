@@ -24,7 +24,7 @@ BUILD    ?= build$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(CO
 # ---- Debian packages: to build, to test, to lint ------------------------------------------
 PACKAGES      := gcc libc6-dev make pkg-config libncurses-dev libsqlite3-dev libcsv-dev libgsl-dev \
                  libyaml-dev libjansson-dev libarchive-dev zlib1g-dev libzstd-dev
-PACKAGES_TEST := $(PACKAGES) libcmocka-dev libvterm-dev universal-ctags
+PACKAGES_TEST := $(PACKAGES) libcmocka-dev libvterm-dev universal-ctags xz-utils
 PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev cppcheck valgrind
 
 # ---- sources: one wildcard per room --------------------------------------------------------
