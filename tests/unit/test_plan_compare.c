@@ -1,20 +1,6 @@
 /* A comparison whose every figure is worked by hand: constant service times, no network, no cold
  * starts, so that counts, hours and cents can be computed on paper. */
-#include "check.h"
-
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "headroom/plan.h"
-
-#define START (INT64_C(20000) * HR_DAY)
-
-struct world {
-    char folder[64], plan[96], function[96], fleet[96];
-    struct hr_store *store;
-    struct hr_models *models;
-};
+#include "plan_case.h"
 
 static const char function_yaml[] =
     "platform: paper-function\nkind: function\ntitle: Paper function\nas_of: 2026-01-01\n"
@@ -30,95 +16,42 @@ static const char fleet_yaml[] =
     "  autoscaler: {policy: fixed}\nnetwork: {dist: constant, value: 0 ms}\n"
     "prices: {book: aws-us-east-1, scheme: ec2-on-demand}\n";
 
-static void write_text(const char *path, const char *text)
-{
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    fputs(text, out);
-    fclose(out);
-}
-
-/* `count` invocations every `gap` from START, each `service` long. */
-static void add_workload(const struct hr_sink *sink, const char *name, size_t count, int64_t gap,
-                         int64_t service, uint16_t status)
-{
-    struct hr_error err = {0};
-    struct hr_columns block = {0};
-    uint32_t id;
-    assert_true(hr_columns_init(&block, HR_BLOCK_ROWS, &err));
-    assert_true(sink->workload(sink->context, name, &id, &err));
-    for (size_t i = 0; i < count; i++) {
-        block.arrival_us[block.n] = START + (int64_t)i * gap;
-        block.duration_us[block.n] = service;
-        block.bytes[block.n] = 1024;
-        block.memory_kb[block.n] = block.init_us[block.n] = HR_UNKNOWN;
-        block.status[block.n++] = status;
-        if (block.n == HR_BLOCK_ROWS || i + 1 == count) {
-            assert_true(sink->put(sink->context, id, &block, &err));
-            block.n = 0;
-        }
-    }
-    hr_columns_clear(&block);
-}
-
 /* Seven days: one workload every 60 s for 100 ms, another every 10 s for 1 s. */
+static struct plan_row often(size_t i)
+{
+    return (struct plan_row){(int64_t)i * 10 * HR_SECOND, HR_SECOND, 200};
+}
+
+static struct plan_row rare(size_t i)
+{
+    return (struct plan_row){(int64_t)i * HR_MINUTE, 100 * HR_MILLISECOND, 200};
+}
+
+static struct plan_case world;
+
 static int make_world(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    struct hr_error err = {0};
-    struct hr_sink sink;
-    assert_non_null(w);
-    snprintf(w->folder, sizeof w->folder, "/tmp/hr-plan-XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
-    snprintf(w->plan, sizeof w->plan, "%s/p.headroom", w->folder);
-    snprintf(w->function, sizeof w->function, "%s/function.yaml", w->folder);
-    snprintf(w->fleet, sizeof w->fleet, "%s/fleet.yaml", w->folder);
-    write_text(w->function, function_yaml);
-    write_text(w->fleet, fleet_yaml);
-    if (!hr_models_open(NULL, &w->models, &err) ||
-        !hr_store_open(w->plan, HR_STORE_CREATE, &w->store, &err) ||
-        !hr_store_sink(w->store, "paper", &sink, &err))
-        fail_msg("%s", err.text);
-    add_workload(&sink, "often", 60481, 10 * HR_SECOND, HR_SECOND, 200);
-    add_workload(&sink, "rare", 10080, 60 * HR_SECOND, 100 * HR_MILLISECOND, 200);
-    assert_true(sink.commit(sink.context, &err));
-    *state = w;
+    (void)state;
+    plan_open(&world);
+    plan_platform(&world, "paper-function", function_yaml);
+    plan_platform(&world, "paper-fleet", fleet_yaml);
+    plan_workload(&world, "paper", "often", 60481, often);
+    plan_workload(&world, "paper", "rare", 10080, rare);
     return 0;
 }
 
 static int end_world(void **state)
 {
-    struct world *w = *state;
-    hr_store_close(w->store);
-    hr_models_close(w->models);
-    unlink(w->plan);
-    unlink(w->function);
-    unlink(w->fleet);
-    rmdir(w->folder);
-    free(w);
+    (void)state;
+    plan_close(&world);
     return 0;
-}
-
-static struct hr_comparison compare(const struct world *w, struct hr_compare_options options)
-{
-    const char *files[] = {w->function, w->fleet};
-    static const char *const only[] = {"paper-function", "paper-fleet"};
-    struct hr_comparison c;
-    struct hr_error err = {0};
-    options.platform_files = files;
-    options.platform_file_count = 2;
-    options.only = only;
-    options.only_count = 2;
-    options.seed = 1;
-    if (!hr_compare(w->store, w->models, &options, &c, &err))
-        fail_msg("%s", err.text);
-    return c;
 }
 
 static void compare_function_counts_and_bills_as_on_paper(void **state)
 {
+    (void)state;
     struct hr_comparison c =
-        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+        plan_compare(&world, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
     assert_int_equal(c.workload_count, 2);
     assert_close(c.month_factor, 730.0 / 168.0, 1e-9);
     /* Rare: every minute, kept for 30 s: each start is cold; 600 ms a request at 1 GB. */
@@ -144,8 +77,9 @@ static void compare_function_counts_and_bills_as_on_paper(void **state)
 
 static void compare_fleet_counts_and_bills_as_on_paper(void **state)
 {
+    (void)state;
     struct hr_comparison c =
-        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+        plan_compare(&world, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
     const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
     assert_close(all->capacity_slot_h, 2 * 4 * 168, 0.01);
     double busy = (60480 * 1.0 + 10080 * 0.1) / 3600;
@@ -164,8 +98,9 @@ static void compare_fleet_counts_and_bills_as_on_paper(void **state)
 /* Two servers cost the same a month, however much of the beginning is left out. */
 static void compare_warm_up_makes_a_fleet_no_cheaper(void **state)
 {
-    struct hr_comparison c = compare(
-        *state, (struct hr_compare_options){.free_tier = HR_FREE_NONE, .warmup_us = HR_DAY});
+    (void)state;
+    struct hr_comparison c = plan_compare(
+        &world, (struct hr_compare_options){.free_tier = HR_FREE_NONE, .warmup_us = HR_DAY});
     const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
     assert_close(all->window_s, 144 * 3600, 1e-6);
     assert_close(all->billed_s, 144 * 3600, 1e-6);
@@ -181,8 +116,9 @@ static void compare_warm_up_makes_a_fleet_no_cheaper(void **state)
 
 static void compare_shares_of_workloads_add_up_to_the_fleet(void **state)
 {
+    (void)state;
     struct hr_comparison c =
-        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+        plan_compare(&world, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
     double cost = 0, capacity = 0, vcpu = 0, instances = 0;
     const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
     for (size_t i = 0; i < c.row_count; i++)
@@ -201,10 +137,11 @@ static void compare_shares_of_workloads_add_up_to_the_fleet(void **state)
 
 static void compare_free_tier_enters_only_the_account(void **state)
 {
+    (void)state;
     struct hr_comparison none =
-        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
+        plan_compare(&world, (struct hr_compare_options){.free_tier = HR_FREE_NONE});
     struct hr_comparison account =
-        compare(*state, (struct hr_compare_options){.free_tier = HR_FREE_ACCOUNT});
+        plan_compare(&world, (struct hr_compare_options){.free_tier = HR_FREE_ACCOUNT});
     const struct hr_row *a = hr_comparison_row(&none, "rare", "paper-function");
     const struct hr_row *b = hr_comparison_row(&account, "rare", "paper-function");
     assert_close(a->cost_month_usd, b->cost_month_usd, 1e-12);
@@ -227,8 +164,9 @@ static bool same_row(const struct hr_row *a, const struct hr_row *b)
 
 static void compare_on_any_number_of_threads_is_the_same(void **state)
 {
-    struct hr_comparison one = compare(*state, (struct hr_compare_options){.threads = 1});
-    struct hr_comparison two = compare(*state, (struct hr_compare_options){.threads = 2});
+    (void)state;
+    struct hr_comparison one = plan_compare(&world, (struct hr_compare_options){.threads = 1});
+    struct hr_comparison two = plan_compare(&world, (struct hr_compare_options){.threads = 2});
     assert_int_equal(one.row_count, two.row_count);
     for (size_t i = 0; i < one.row_count; i++)
         assert_true(same_row(&one.rows[i], &two.rows[i]));
@@ -238,7 +176,8 @@ static void compare_on_any_number_of_threads_is_the_same(void **state)
 
 static void compare_twice_the_traffic_doubles_the_invocations(void **state)
 {
-    struct hr_comparison c = compare(*state, (struct hr_compare_options){.traffic = 2.5});
+    (void)state;
+    struct hr_comparison c = plan_compare(&world, (struct hr_compare_options){.traffic = 2.5});
     const struct hr_row *row = hr_comparison_row(&c, "often", "paper-function");
     /* floor(2.5) = 2 copies and one more with probability 1/2: within five standard deviations */
     assert_close((double)row->invocations, 2.5 * 60481, 5 * sqrt(60481 * 0.25));
@@ -247,9 +186,10 @@ static void compare_twice_the_traffic_doubles_the_invocations(void **state)
 
 static void compare_override_of_a_target_decides_what_meets(void **state)
 {
+    (void)state;
     const struct hr_override tight = {"workload.target", "550 ms"};
     struct hr_comparison c =
-        compare(*state, (struct hr_compare_options){.overrides = &tight, .override_count = 1});
+        plan_compare(&world, (struct hr_compare_options){.overrides = &tight, .override_count = 1});
     assert_false(hr_comparison_row(&c, "rare", "paper-function")->meets_target);
     assert_close(hr_comparison_row(&c, "rare", "paper-function")->target_met_pct, 0, 1e-9);
     assert_true(hr_comparison_row(&c, "rare", "paper-fleet")->meets_target);
@@ -259,27 +199,27 @@ static void compare_override_of_a_target_decides_what_meets(void **state)
 
 static void compare_workload_that_is_not_there_is_refused(void **state)
 {
-    const struct world *w = *state;
+    (void)state;
     const struct hr_override target = {"workload.target", "1 s"};
     const struct hr_compare_options options = {
         .overrides = &target, .override_count = 1, .workload = "nobody"};
     struct hr_comparison c;
     struct hr_error err = {0};
-    assert_false(hr_compare(w->store, w->models, &options, &c, &err));
+    assert_false(hr_compare(world.store, world.models, &options, &c, &err));
     assert_non_null(strstr(err.text, "nobody"));
     assert_non_null(strstr(err.text, "often"));
 }
 
 static void compare_minimum_alone_leaves_an_autoscaled_fleet_its_maximum(void **state)
 {
-    const struct world *w = *state;
+    (void)state;
     static const char *const only[] = {"fleet-autoscaled"};
     const struct hr_override minimum = {"fleet.servers.min", "2"};
     const struct hr_compare_options options = {
         .overrides = &minimum, .override_count = 1, .only = only, .only_count = 1};
     struct hr_comparison c;
     struct hr_error err = {0};
-    if (!hr_compare(w->store, w->models, &options, &c, &err))
+    if (!hr_compare(world.store, world.models, &options, &c, &err))
         fail_msg("%s", err.text);
     /* one server carries this traffic, so the most is 4 x 1 */
     assert_non_null(strstr(c.rows[0].sizing, "servers=2..4;"));
@@ -288,18 +228,19 @@ static void compare_minimum_alone_leaves_an_autoscaled_fleet_its_maximum(void **
 
 static void compare_key_that_nobody_knows_is_refused(void **state)
 {
-    const struct world *w = *state;
+    (void)state;
     const struct hr_override wrong = {"function.colour", "red"};
     const struct hr_compare_options options = {.overrides = &wrong, .override_count = 1};
     struct hr_comparison c;
     struct hr_error err = {0};
-    assert_false(hr_compare(w->store, w->models, &options, &c, &err));
+    assert_false(hr_compare(world.store, world.models, &options, &c, &err));
     assert_non_null(strstr(err.text, "function.colour"));
     assert_int_equal(hr_error_exit_status(&err), 2);
 }
 
 static void compare_contract_has_every_column_in_order(void **state)
 {
+    (void)state;
     static const char contract[] =
         "application,workload,platform,kind,sizing,window_s,billed_s,month_factor,invocations,"
         "served,dropped,attempts,throttled,rejected,timed_out,retried,duplicates,cold_starts,"

@@ -1,19 +1,6 @@
 /* Sizes that were searched for, failures that were replaced, copies of the traffic factor, and
  * batches: each checked by replaying again, or against counts made by hand. */
-#include "check.h"
-
-#include <string.h>
-#include <unistd.h>
-
-#include "headroom/plan.h"
-
-#define START (INT64_C(20000) * HR_DAY)
-
-struct world {
-    char folder[64], plan[96], fleet[96], batch[96];
-    struct hr_store *store;
-    struct hr_models *models;
-};
+#include "plan_case.h"
 
 /* One slot, no slowing: a server serves one invocation of a second at a time. */
 static const char fleet_yaml[] =
@@ -23,109 +10,58 @@ static const char fleet_yaml[] =
     "  autoscaler: {policy: fixed}\nnetwork: {dist: constant, value: 0 ms}\n"
     "prices: {book: aws-us-east-1, scheme: ec2-on-demand}\n";
 
-static void write_text(const char *path, const char *text)
+/* Every minute of two days five invocations arrive at once; each takes a second. */
+static struct plan_row five(size_t i)
 {
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    fputs(text, out);
-    fclose(out);
+    return (struct plan_row){(int64_t)(i / 5) * HR_MINUTE, HR_SECOND, 200};
 }
 
-/* Every minute of two days five invocations arrive at once; each takes a second. In `mixed` every
- * other one fails after a millisecond. */
-static void add_workload(const struct hr_sink *sink, const char *name, bool mixed)
+/* Every other one of them fails after a millisecond. */
+static struct plan_row mixed(size_t i)
 {
-    struct hr_error err = {0};
-    struct hr_columns block = {0};
-    uint32_t id;
-    assert_true(hr_columns_init(&block, HR_BLOCK_ROWS, &err));
-    assert_true(sink->workload(sink->context, name, &id, &err));
-    for (size_t i = 0; i < 5 * 2881; i++) {
-        bool fails = mixed && i % 2 == 1;
-        block.arrival_us[i] = START + (int64_t)(i / 5) * HR_MINUTE;
-        block.duration_us[i] = fails ? HR_MILLISECOND : HR_SECOND;
-        block.bytes[i] = 1024;
-        block.memory_kb[i] = block.init_us[i] = HR_UNKNOWN;
-        block.status[i] = fails ? 503 : 200;
-        block.n++;
-    }
-    assert_true(sink->put(sink->context, id, &block, &err));
-    hr_columns_clear(&block);
+    struct plan_row row = five(i);
+    return i % 2 ? (struct plan_row){row.arrival, HR_MILLISECOND, 503} : row;
 }
+
+static struct plan_case world;
 
 static int make_world(void **state)
 {
-    struct world *w = calloc(1, sizeof *w);
-    struct hr_error err = {0};
-    struct hr_sink sink;
-    assert_non_null(w);
-    snprintf(w->folder, sizeof w->folder, "/tmp/hr-size-XXXXXX");
-    assert_non_null(mkdtemp(w->folder));
-    snprintf(w->plan, sizeof w->plan, "%s/p.headroom", w->folder);
-    snprintf(w->fleet, sizeof w->fleet, "%s/fleet.yaml", w->folder);
-    snprintf(w->batch, sizeof w->batch, "%s/batch.yaml", w->folder);
-    write_text(w->fleet, fleet_yaml);
-    if (!hr_models_open(NULL, &w->models, &err) ||
-        !hr_store_open(w->plan, HR_STORE_CREATE, &w->store, &err))
-        fail_msg("%s", err.text);
-    assert_true(hr_store_sink(w->store, "five", &sink, &err));
-    add_workload(&sink, "five at once", false);
-    assert_true(sink.commit(sink.context, &err));
-    assert_true(hr_store_sink(w->store, "mixed", &sink, &err));
-    add_workload(&sink, "mixed", true);
-    assert_true(sink.commit(sink.context, &err));
-    *state = w;
+    (void)state;
+    plan_open(&world);
+    plan_platform(&world, "paper-fleet", fleet_yaml);
+    plan_workload(&world, "five", "five at once", 5 * 2881, five);
+    plan_workload(&world, "mixed", "mixed", 5 * 2881, mixed);
     return 0;
 }
 
 static int end_world(void **state)
 {
-    struct world *w = *state;
-    hr_store_close(w->store);
-    hr_models_close(w->models);
-    unlink(w->plan);
-    unlink(w->fleet);
-    unlink(w->batch);
-    rmdir(w->folder);
-    free(w);
+    (void)state;
+    plan_close(&world);
     return 0;
-}
-
-static struct hr_comparison compare(const struct world *w, struct hr_compare_options options)
-{
-    const char *files[] = {w->fleet};
-    static const char *const only[] = {"paper-fleet"};
-    struct hr_comparison c;
-    struct hr_error err = {0};
-    options.platform_files = files;
-    options.platform_file_count = 1;
-    options.only = only;
-    options.only_count = 1;
-    options.seed = 1;
-    if (!hr_compare(w->store, w->models, &options, &c, &err))
-        fail_msg("%s", err.text);
-    return c;
 }
 
 /* With n servers the five end after 1, 2, ... seconds, n at a time. Within 2.5 s: three servers
  * serve all (two rounds), two only four of five. */
 static void sizing_of_a_fleet_passes_and_one_fewer_fails(void **state)
 {
+    (void)state;
     struct hr_override sizes[] = {
         {"workload.target", "2500 ms"}, {"fleet.servers.min", "3"}, {"fleet.servers.max", "3"}};
     struct hr_compare_options options = {.app = "five", .overrides = sizes, .override_count = 1};
-    struct hr_comparison c = compare(*state, options);
+    struct hr_comparison c = plan_compare(&world, options);
     assert_string_equal(c.rows[0].sizing, "servers=3+1;slots=1");
     assert_non_null(strstr(c.rows[0].sizing_reason, "2 servers miss: 20"));
     assert_true(c.rows[0].meets_target);
     hr_comparison_clear(&c);
     options.override_count = 3;
-    c = compare(*state, options);
+    c = plan_compare(&world, options);
     assert_true(c.rows[0].meets_target);
     assert_close(c.rows[0].target_met_pct, 100, 1e-9);
     hr_comparison_clear(&c);
     sizes[1].value = sizes[2].value = "2";
-    c = compare(*state, options);
+    c = plan_compare(&world, options);
     assert_false(c.rows[0].meets_target);
     assert_close(c.rows[0].target_met_pct, 80, 1e-9);
     hr_comparison_clear(&c);
@@ -134,9 +70,10 @@ static void sizing_of_a_fleet_passes_and_one_fewer_fails(void **state)
 /* The recorded p99 is a second, so the target is two: three servers again. */
 static void target_unset_is_twice_the_recorded_p99(void **state)
 {
+    (void)state;
     struct hr_override http = {"workload.trigger", "http"};
-    struct hr_comparison c = compare(
-        *state,
+    struct hr_comparison c = plan_compare(
+        &world,
         (struct hr_compare_options){.app = "five", .overrides = &http, .override_count = 1});
     assert_close(c.rows[0].target_ms, 2000, 8);
     assert_non_null(strstr(c.rows[0].assumed, "target"));
@@ -145,7 +82,8 @@ static void target_unset_is_twice_the_recorded_p99(void **state)
 
 static void failures_take_service_times_of_successes(void **state)
 {
-    struct hr_comparison c = compare(*state, (struct hr_compare_options){.app = "mixed"});
+    (void)state;
+    struct hr_comparison c = plan_compare(&world, (struct hr_compare_options){.app = "mixed"});
     assert_int_equal(c.rows[0].invocations, 5 * 2881);
     assert_close(c.rows[0].service_mean_ms, 1000, 1e-6);
     hr_comparison_clear(&c);
@@ -155,10 +93,11 @@ static void failures_take_service_times_of_successes(void **state)
  * cut off at the edge of the window, half of them would stand at one instant. */
 static void traffic_factor_makes_no_burst_at_the_edges(void **state)
 {
+    (void)state;
     const struct hr_override many[] = {{"fleet.servers.min", "400"}, {"fleet.servers.max", "400"}};
-    struct hr_comparison c =
-        compare(*state, (struct hr_compare_options){
-                            .app = "five", .traffic = 50, .overrides = many, .override_count = 2});
+    struct hr_comparison c = plan_compare(
+        &world, (struct hr_compare_options){
+                    .app = "five", .traffic = 50, .overrides = many, .override_count = 2});
     assert_int_equal(c.rows[0].invocations, 50 * 5 * 2881);
     assert_true(c.rows[0].busy_slots_peak < 60);
     hr_comparison_clear(&c);
@@ -166,16 +105,18 @@ static void traffic_factor_makes_no_burst_at_the_edges(void **state)
 
 static void batch_gives_a_row_per_combination_and_says_what_fails(void **state)
 {
-    const struct world *w = *state;
+    (void)state;
     struct hr_batch batch;
     struct hr_error err = {0};
-    write_text(w->batch, "batch: sizes\napp: five\nworkloads: [five at once]\n"
-                         "platforms: [aws-lambda-x86]\n"
-                         "set: {traffic: [1, 2], function.keep_alive.time: [30 s, 300 s],\n"
-                         "      fleet.servers.max: [4, 8]}\n"
-                         "expect: [invocations < 20000, dropped = 0]\n");
+    const char *file =
+        plan_write(&world, "batch.yaml",
+                   "batch: sizes\napp: five\nworkloads: [five at once]\n"
+                   "platforms: [aws-lambda-x86]\n"
+                   "set: {traffic: [1, 2], function.keep_alive.time: [30 s, 300 s],\n"
+                   "      fleet.servers.max: [4, 8]}\n"
+                   "expect: [invocations < 20000, dropped = 0]\n");
     const struct hr_compare_options options = {.seed = 1};
-    if (!hr_batch_run(w->batch, w->store, w->models, &options, &batch, &err))
+    if (!hr_batch_run(file, world.store, world.models, &options, &batch, &err))
         fail_msg("%s", err.text);
     assert_int_equal(batch.input_count, 3);
     assert_int_equal(batch.row_count, 4); /* the fleet's key runs once */
