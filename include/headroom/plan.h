@@ -39,8 +39,9 @@ struct hr_compare_options {
     enum hr_free_tier free_tier;
     int64_t window_from, window_to; /* both 0: from the first to the last arrival */
     int64_t warmup_us;
-    double traffic;                     /* factor k; 0 means 1 */
-    bool keep_bursts;                   /* copies of the traffic factor do not shift */
+    double traffic;   /* factor k; 0 means 1 */
+    bool keep_bursts; /* copies of the traffic factor do not shift */
+    bool alone; /* each workload has a fleet of its own, instead of sharing the application's */
     const struct hr_progress *progress; /* may be NULL */
 };
 

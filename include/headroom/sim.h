@@ -113,6 +113,11 @@ struct hr_outcome {
     int64_t end_us;                         /* when the last invocation had ended */
 };
 void hr_outcome_clear(struct hr_outcome *outcome); /* accepts zeroed */
+/* One outcome of `count` that were replayed apart over the same window, one workload each: its i-th
+ * workload has all that parts[i] has, servers and their time included; the total is the sum. Peaks
+ * are sums too: the most there can have been at once. Takes the parts over, which are left zeroed;
+ * false: out of memory. */
+bool hr_outcome_join(struct hr_outcome *parts, size_t count, struct hr_outcome *ret);
 /* Of a time line that was moved out of its outcome; accepts zeroed. */
 void hr_timeline_clear(struct hr_timeline *timeline);
 

@@ -23,6 +23,7 @@ struct hr_tui_options {
     size_t only_count;
     const char *const *sets; /* each KEY=VALUE, as --set takes it */
     size_t set_count;
+    bool alone; /* each workload has a fleet of its own */
     uint64_t seed;
     unsigned threads; /* 0: as many as the machine has */
     bool no_color;    /* also when NO_COLOR is set or the terminal has none */

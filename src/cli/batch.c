@@ -6,9 +6,17 @@
 #include "headroom/plan.h"
 #include "headroom/report.h"
 
+enum { KEY_ALONE = 0x200 };
+
 struct request {
     struct cli_common common;
     const char *path;
+    bool alone;
+};
+
+static const struct argp_option option_table[] = {
+    {"alone", KEY_ALONE, NULL, 0, CLI_ALONE_HELP, 1},
+    {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -17,6 +25,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        return 0;
+    case KEY_ALONE:
+        request->alone = true;
         return 0;
     case ARGP_KEY_ARG:
         if (request->path)
@@ -62,6 +73,7 @@ static int run(int argc, char **argv)
         {0},
     };
     static const struct argp argp = {
+        .options = option_table,
         .parser = parse,
         .args_doc = "FILE.yaml",
         .doc = "Runs every combination of a batch file: workloads, platforms and lists of changed "
@@ -76,8 +88,8 @@ static int run(int argc, char **argv)
     cli_common_init(&request.common);
     if (!cli_parse(&argp, argc, argv, &request))
         return 2;
-    struct hr_compare_options options = {.seed = request.common.seed,
-                                         .threads = request.common.threads};
+    struct hr_compare_options options = {
+        .seed = request.common.seed, .threads = request.common.threads, .alone = request.alone};
     bool done = hr_models_open(request.common.models, &models, &err) &&
                 (store = cli_open_store(&request.common, HR_STORE_READ, &err));
     if (done) {

@@ -37,6 +37,9 @@ extern const struct cli_command cli_import, cli_list, cli_compare, cli_batch, cl
 
 /* argp children that parse the common options and --format; their input is a struct cli_common. */
 extern const struct argp cli_common_argp, cli_format_argp;
+/* What --alone does, wherever there is one. */
+#define CLI_ALONE_HELP "Each workload has a fleet of its own, instead of sharing the application's"
+
 void cli_common_init(struct cli_common *common);
 
 /* argp_parse with the project's habits: exit status 2 on wrong usage, "headroom VERB" as name. */

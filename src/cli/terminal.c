@@ -16,7 +16,8 @@ enum {
     KEY_APP,
     KEY_ONLY,
     KEY_PLATFORM,
-    KEY_SET
+    KEY_SET,
+    KEY_ALONE
 };
 
 struct request {
@@ -36,6 +37,7 @@ static const struct argp_option option_table[] = {
     {"only", KEY_ONLY, "ID,...", 0, "Compare only these platforms", 2},
     {"platform", KEY_PLATFORM, "FILE", 0, "A platform of your own; may be repeated", 2},
     {"set", KEY_SET, "KEY=VALUE", 0, "Override a key of the models or workloads", 2},
+    {"alone", KEY_ALONE, NULL, 0, CLI_ALONE_HELP, 2},
     {"no-color", KEY_NO_COLOR, NULL, 0, "No colour (also with NO_COLOR set)", 3},
     {"ascii", KEY_ASCII, NULL, 0, "Only ASCII characters", 3},
     {0},
@@ -59,6 +61,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_APP:
         request->options.application = arg;
+        return 0;
+    case KEY_ALONE:
+        request->options.alone = true;
         return 0;
     case KEY_NO_COLOR:
         request->options.no_color = true;

@@ -264,12 +264,17 @@ static const char *exclusion(const struct hr__comparing *c, const struct hr__job
     return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
 }
 
+static bool shares_servers(const struct hr__job *job)
+{
+    return job->sized.platform.kind != HR_FUNCTION && !job->sized.alone;
+}
+
 static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i,
                           struct hr_row *row, struct hr_error *err)
 {
     const struct hr__stream *stream = &c->traffic.streams[i];
     const struct hr_outcome *outcome = &job->sized.outcome;
-    bool fleet = job->sized.platform.kind != HR_FUNCTION;
+    bool shared = shares_servers(job);
     row->workload = stream->name;
     row->sizing = job->sized.sizes[i].text;
     row->sizing_reason = job->sized.sizes[i].reason;
@@ -280,8 +285,8 @@ static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i
     row->excluded_by = exclusion(c, job, i);
     fill_counts(row, &outcome->workloads[i]);
     fill_latency(row, &outcome->workloads[i]);
-    fill_capacity(row, &outcome->workloads[i], fleet ? &outcome->total : &outcome->workloads[i],
-                  fleet ? hr__share_of(&job->sized, i) : 1.0);
+    fill_capacity(row, &outcome->workloads[i], shared ? &outcome->total : &outcome->workloads[i],
+                  shared ? hr__share_of(&job->sized, i) : 1.0);
     return fill_cost(c, job, i, row, err);
 }
 
@@ -290,10 +295,10 @@ static bool fill_all(struct hr__comparing *c, struct hr__job *job, struct hr_row
 {
     const struct hr_outcome *outcome = &job->sized.outcome;
     size_t count = c->traffic.stream_count;
-    bool fleet = job->sized.platform.kind != HR_FUNCTION;
+    bool shared = shares_servers(job);
     row->workload = HR_WORKLOAD_ALL;
-    row->sizing = fleet ? job->sized.sizes[0].text : "";
-    row->sizing_reason = fleet ? job->sized.sizes[0].reason : "";
+    row->sizing = shared ? job->sized.sizes[0].text : "";
+    row->sizing_reason = shared ? job->sized.sizes[0].reason : "";
     row->assumed = row->excluded_by = "";
     row->target_ms = row->slo_pct = NAN;
     row->meets_target = true;
@@ -390,8 +395,10 @@ static bool size_one(void *context, size_t index, struct hr_error *err)
 {
     struct hr__comparing *c = context;
     struct hr__sized *sized = &c->jobs[index].sized;
-    return sized->platform.kind == HR_FUNCTION ? hr__size_function(&c->search, sized, err)
-                                               : hr__size_fleet(&c->search, sized, err);
+    if (sized->platform.kind == HR_FUNCTION)
+        return hr__size_function(&c->search, sized, err);
+    return c->parts ? hr__size_alone(&c->search, sized, err)
+                    : hr__size_fleet(&c->search, sized, err);
 }
 
 static bool name_application(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
@@ -454,6 +461,27 @@ static bool workload_known(const struct hr__comparing *c, struct hr_error *err)
     return name == NULL;
 }
 
+/* --alone: each workload's own traffic; one alone shares with nobody anyway. */
+static bool part_traffic(struct hr__comparing *c, struct hr_error *err)
+{
+    const size_t count = c->traffic.stream_count;
+    if (!c->search.options->alone || count < 2)
+        return true;
+    bool *keep = calloc(count, sizeof *keep);
+    c->parts = calloc(count, sizeof *c->parts);
+    bool done = (keep && c->parts) || hr_fail_memory(err);
+    for (size_t i = 0; i < count && done; i++) {
+        keep[i] = true;
+        done = hr__traffic_part(&c->traffic, keep, &c->parts[i], err);
+        keep[i] = false;
+    }
+    free(keep);
+    c->search.parts = c->parts;
+    return done && hr__note_add(c->out, err,
+                                "in force: --alone: each workload has a fleet of its own, with its "
+                                "balancer; (all) is the sum of them, of their peaks as well");
+}
+
 static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
@@ -466,7 +494,7 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
         !name_application(c, store, err) || !open_platforms(c, err) ||
         !hr__traffic_load(&load, &c->traffic, err))
         return false;
-    if (!workload_known(c, err))
+    if (!workload_known(c, err) || !part_traffic(c, err))
         return false;
     out->window_from = c->traffic.window_from;
     out->window_to = c->traffic.window_to;
@@ -500,6 +528,9 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
         hr_platform_clear(&c.jobs[p].original);
     }
     free(c.jobs);
+    for (size_t i = 0; i < c.traffic.stream_count && c.parts; i++)
+        hr__traffic_clear(&c.parts[i]);
+    free(c.parts);
     hr__traffic_clear(&c.traffic);
     if (!done)
         hr_comparison_clear(ret);

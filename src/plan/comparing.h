@@ -11,6 +11,7 @@ struct hr__job {                 /* one platform */
 struct hr__comparing {
     struct hr__search search;
     struct hr__traffic traffic;
+    struct hr__traffic *parts; /* of each stream its own, stream_count; NULL: not --alone */
     struct hr_assumptions assumptions;
     const struct hr_models *models;
     struct hr_comparison *out;

@@ -51,12 +51,11 @@ static double http_billed(const struct hr__traffic *traffic)
     return count;
 }
 
-/* What one stream uses of the services by itself. */
-static void add_services(const struct hr__search *search, const struct hr__sized *sized, size_t i,
+/* What one stream uses of the services by itself; m: what was measured of it. */
+static void add_services(const struct hr__search *search, const struct hr_measures *m, size_t i,
                          struct hr_usage *usage)
 {
     const struct hr__stream *stream = &search->traffic->streams[i];
-    const struct hr_measures *m = &sized->outcome.workloads[i];
     double starts_billed =
         m->invocations ? (double)m->cold_starts * (double)stream->billed / (double)m->invocations
                        : 0;
@@ -87,9 +86,36 @@ static void add_fixed(const struct hr__search *search, double share, struct hr_u
     }
 }
 
+/* Each server has its disk while it lives. */
+static void set_disks(const struct hr__search *search, struct hr_usage *usage)
+{
+    usage->quantity[HR_METER_STORAGE_GB_MONTH] = usage->quantity[HR_METER_INSTANCE_HOURS] /
+                                                 HR_MONTH_HOURS *
+                                                 search->assumptions->balancer.disk_gb;
+}
+
+/* Of the fleet that stream i has to itself. */
+static void add_alone(const struct hr__search *search, const struct hr_measures *m, size_t i,
+                      struct hr_usage *usage)
+{
+    const struct hr__search own = hr__search_alone(search, i);
+    struct hr_usage fleet = m->usage;
+    add_services(&own, m, 0, &fleet);
+    add_fixed(&own, 1.0, &fleet);
+    set_disks(&own, &fleet);
+    hr_usage_add(usage, &fleet, 1.0);
+}
+
 void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,
                   struct hr_usage *ret)
 {
+    *ret = (struct hr_usage){0};
+    if (sized->alone) {
+        for (size_t k = 0; k < sized->outcome.workload_count; k++)
+            if (k == i || i >= sized->outcome.workload_count)
+                add_alone(search, &sized->outcome.workloads[k], k, ret);
+        return;
+    }
     const struct hr_outcome *outcome = &sized->outcome;
     double share = hr__share_of(sized, i);
     if (i < outcome->workload_count) {
@@ -98,17 +124,15 @@ void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized
             for (int m = 0; m < HR_METER_COUNT; m++)
                 if (hr_meter_is_instance_time((enum hr_meter)m))
                     ret->quantity[m] = share * outcome->total.usage.quantity[m];
-        add_services(search, sized, i, ret);
+        add_services(search, &outcome->workloads[i], i, ret);
     } else {
         *ret = outcome->total.usage;
         for (size_t k = 0; k < outcome->workload_count; k++)
-            add_services(search, sized, k, ret);
+            add_services(search, &outcome->workloads[k], k, ret);
     }
     add_fixed(search, share, ret);
-    if (sized->platform.kind != HR_FUNCTION) /* each server has its disk while it lives */
-        ret->quantity[HR_METER_STORAGE_GB_MONTH] = ret->quantity[HR_METER_INSTANCE_HOURS] /
-                                                   HR_MONTH_HOURS *
-                                                   search->assumptions->balancer.disk_gb;
+    if (sized->platform.kind != HR_FUNCTION)
+        set_disks(search, ret);
 }
 
 bool hr__bill_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,

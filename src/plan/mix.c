@@ -86,11 +86,28 @@ static bool function_bill(const struct hr__comparing *c, size_t job, const size_
     return true;
 }
 
+/* The fleets that each has to itself are known: whoever stays keeps its own. */
+static bool alone_bill(const struct hr__comparing *c, const struct hr__job *job, const bool *stays,
+                       double *ret_usd, struct hr_error *err)
+{
+    for (size_t i = 0; i < c->traffic.stream_count; i++) {
+        double usd = 0;
+        if (!stays[i])
+            continue;
+        if (!hr__workload_cost(&c->search, &job->sized, i, &usd, err))
+            return false;
+        *ret_usd += hr__meets(&c->search, &job->sized.outcome, i) ? usd : NAN;
+    }
+    return true;
+}
+
 /* The fleet for those that stay: sized, replayed and billed. */
 static bool fleet_bill(const struct hr__comparing *c, const struct hr__job *job, const bool *stays,
                        struct hr__sized *ret, double *ret_usd, struct hr_error *err)
 {
     struct hr__traffic part;
+    if (job->sized.alone)
+        return alone_bill(c, job, stays, ret_usd, err);
     if (!hr__traffic_part(&c->traffic, stays, &part, err))
         return false;
     struct hr__search search = c->search;
@@ -120,7 +137,9 @@ static void name_mix(const struct hr__comparing *c, const size_t *to, const stru
             separator = ", ";
             stay = true;
         }
-    if (stay && sized->sizes)
+    if (stay && fleet->sized.alone)
+        hr_text_printf(text, " on %s (a fleet each), the rest on ", fleet->original.id);
+    else if (stay && sized->sizes)
         hr_text_printf(text, " on %s (%s), the rest on ", fleet->original.id, sized->sizes[0].text);
     else
         hr_text_puts(text, "no servers, each workload on its best of ");
@@ -186,6 +205,18 @@ static void drop_if_dearer(struct hr_comparison *out)
         }
 }
 
+/* How many leave in the next candidate, 0 after the last. Who has servers of its own leaves them
+ * whatever the others do, so all whom it saves something are the only candidate. */
+static size_t next_count(size_t now, const struct leaver *leavers, size_t can_leave, bool alone)
+{
+    size_t savers = 0;
+    while (savers < can_leave && leavers[savers].saving > 0)
+        savers++;
+    if (alone)
+        return now ? 0 : savers;
+    return now == can_leave ? 0 : !now ? 1 : now * 2 < can_leave ? now * 2 : can_leave;
+}
+
 bool hr__mix_make(struct hr__comparing *c, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
@@ -197,11 +228,9 @@ bool hr__mix_make(struct hr__comparing *c, struct hr_error *err)
     size_t *to = calloc(count, sizeof *to);
     struct leaver *leavers = calloc(count, sizeof *leavers);
     bool done = (to && leavers && fleet->sized.book) || !fleet->sized.book || hr_fail_memory(err);
-    size_t can_leave = done && fleet->sized.book ? find_leavers(c, leavers) : 0;
-    for (size_t leave = 1; done && leave <= can_leave; leave = leave == can_leave ? leave + 1
-                                                               : leave * 2 < can_leave
-                                                                   ? leave * 2
-                                                                   : can_leave) {
+    const size_t can_leave = done && fleet->sized.book ? find_leavers(c, leavers) : 0;
+    for (size_t leave = next_count(0, leavers, can_leave, fleet->sized.alone); done && leave;
+         leave = next_count(leave, leavers, can_leave, fleet->sized.alone)) {
         for (size_t i = 0; i < count; i++)
             to[i] = SIZE_MAX;
         for (size_t i = 0; i < leave; i++)

@@ -17,12 +17,14 @@ struct hr__sized {
     struct hr_book *book;   /* NULL without prices; owned */
     struct hr__size *sizes; /* one for each stream */
     struct hr_outcome outcome;
+    bool alone; /* a fleet for each stream, in place of one for all: outcome is of all of them */
     struct hr_arena arena;
 };
 
 /* What every search is done with. */
 struct hr__search {
     const struct hr__traffic *traffic;
+    const struct hr__traffic *parts; /* --alone: of each stream its own traffic; else NULL */
     const struct hr_assumptions *assumptions;
     const struct hr_compare_options *options;
     const struct hr_progress *progress;
@@ -31,6 +33,10 @@ struct hr__search {
 bool hr__size_function(const struct hr__search *search, struct hr__sized *ret,
                        struct hr_error *err);
 bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
+/* A fleet for each part of the traffic. */
+bool hr__size_alone(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
+/* What the search for one of those fleets, or its bill, goes by. */
+struct hr__search hr__search_alone(const struct hr__search *search, size_t stream);
 void hr__sized_clear(struct hr__sized *sized);
 
 /* One replay with the sizes that stand in `sized`; outcome replaced. */

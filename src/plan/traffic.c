@@ -481,9 +481,12 @@ bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct 
     ret->arena = (struct hr_arena){0};
     ret->hour_requests = ret->hour_bytes = NULL;
     ret->n = ret->stream_count = 0;
-    ret->arrival_us = hr_large_alloc((whole->n + 1) * sizeof *ret->arrival_us);
-    ret->service_us = hr_large_alloc((whole->n + 1) * sizeof *ret->service_us);
-    ret->workload = hr_large_alloc((whole->n + 1) * sizeof *ret->workload);
+    size_t total = 0;
+    for (size_t i = 0; i < whole->stream_count; i++)
+        total += keep[i] ? whole->streams[i].invocations : 0;
+    ret->arrival_us = hr_large_alloc((total + 1) * sizeof *ret->arrival_us);
+    ret->service_us = hr_large_alloc((total + 1) * sizeof *ret->service_us);
+    ret->workload = hr_large_alloc((total + 1) * sizeof *ret->workload);
     ret->streams = hr_arena_alloc(&ret->arena, (whole->stream_count + 1) * sizeof *ret->streams);
     uint32_t *number = calloc(whole->stream_count + 1, sizeof *number);
     bool done = (ret->arrival_us && ret->service_us && ret->workload && ret->streams && number) ||

@@ -169,7 +169,7 @@ static void fill_measures(const struct hr__measure *m, struct hr__tally *t, stru
     ret->vcpu_us_used = t->used_vcpu_us;
 }
 
-static bool add_measures(struct hr_measures *into, const struct hr_measures *from)
+bool hr__measures_add(struct hr_measures *into, const struct hr_measures *from)
 {
     into->invocations += from->invocations;
     into->served += from->served;
@@ -254,7 +254,7 @@ bool hr__measure_outcome(struct hr__measure *m, const struct hr_sim_options *opt
         fill_measures(m, &m->tallies[i], none ? &ret->total : &ret->workloads[i]);
     }
     for (size_t i = 0; good && i < m->workload_count; i++)
-        good = add_measures(&ret->total, &ret->workloads[i]);
+        good = hr__measures_add(&ret->total, &ret->workloads[i]);
     ret->total.busy_peak = m->busy_peak;
     ret->total.instances_peak = m->instances_peak;
     return good && (options->timeline_buckets == 0 || fill_timelines(m, ret));

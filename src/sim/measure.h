@@ -254,5 +254,7 @@ static inline size_t hr__ran_at_once(struct hr__measure *m, struct hr__tally *t,
  * and vCPU time in beforehand, with the figures of each tally. */
 bool hr__measure_outcome(struct hr__measure *m, const struct hr_sim_options *options,
                          struct hr_outcome *ret);
+/* Sums of two workloads; peaks are not, they need not fall together. False: out of memory. */
+bool hr__measures_add(struct hr_measures *into, const struct hr_measures *from);
 
 #endif

@@ -1,5 +1,5 @@
 /* outcome.c: what holds of every outcome, and its end. */
-#include "headroom/sim.h"
+#include "sim/measure.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -68,6 +68,56 @@ bool hr_outcome_invariants_hold(const struct hr_outcome *outcome, const char **w
     if (why)
         *why = wrong;
     return !wrong;
+}
+
+/* The columns of a time line stand in one block, so they are added as one. */
+static bool timeline_sum(struct hr_timeline *into, const struct hr_timeline *from)
+{
+    const size_t cells = HR__SERIES * from->n;
+    if (!into->n) {
+        double *block = calloc(cells + 1, sizeof *block);
+        if (!block)
+            return false;
+        *into = (struct hr_timeline){
+            .from = from->from, .bucket_us = from->bucket_us, .n = from->n, .arrivals = block};
+        double **const columns[] = {&into->busy,  &into->starting,  &into->idle,
+                                    &into->queue, &into->instances, &into->late};
+        for (size_t s = 0; s < sizeof columns / sizeof columns[0]; s++)
+            *columns[s] = block + (s + 1) * from->n;
+    }
+    for (size_t i = 0; i < cells; i++)
+        into->arrivals[i] += from->arrivals[i];
+    return true;
+}
+
+static bool join_one(struct hr_outcome *ret, struct hr_outcome *part, size_t i)
+{
+    struct hr_measures *own = &ret->workloads[i];
+    *own = part->total;
+    part->total = (struct hr_measures){0};
+    ret->workload_timelines[i] = part->timeline;
+    part->timeline = (struct hr_timeline){0};
+    ret->total.busy_peak += own->busy_peak;
+    ret->total.instances_peak += own->instances_peak;
+    ret->end_us = part->end_us > ret->end_us ? part->end_us : ret->end_us;
+    hr_outcome_clear(part);
+    return hr__measures_add(&ret->total, own) &&
+           timeline_sum(&ret->timeline, &ret->workload_timelines[i]);
+}
+
+bool hr_outcome_join(struct hr_outcome *parts, size_t count, struct hr_outcome *ret)
+{
+    *ret = (struct hr_outcome){.workload_count = count,
+                               .workloads = calloc(count + 1, sizeof *ret->workloads),
+                               .workload_timelines =
+                                   calloc(count + 1, sizeof *ret->workload_timelines)};
+    hr_histogram_init(&ret->total.response);
+    bool joined = ret->workloads && ret->workload_timelines;
+    for (size_t i = 0; i < count && joined; i++)
+        joined = join_one(ret, &parts[i], i);
+    if (!joined)
+        hr_outcome_clear(ret);
+    return joined;
 }
 
 void hr_timeline_clear(struct hr_timeline *timeline)

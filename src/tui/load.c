@@ -114,6 +114,7 @@ static bool compare(const struct hr__job_request *request, const char *app, stru
         .platform_file_count = from->platform_count,
         .overrides = overrides,
         .override_count = from->set_count,
+        .alone = from->alone,
         .seed = from->seed,
         .threads = from->threads,
     };

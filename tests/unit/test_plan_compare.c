@@ -135,6 +135,47 @@ static void compare_shares_of_workloads_add_up_to_the_fleet(void **state)
     hr_comparison_clear(&c);
 }
 
+/* Two servers for each workload, with addresses of their own; functions are as they were. */
+static void compare_alone_gives_each_workload_a_fleet_of_its_own(void **state)
+{
+    (void)state;
+    const struct hr_compare_options shared = {.free_tier = HR_FREE_NONE};
+    const struct hr_compare_options apart = {.free_tier = HR_FREE_NONE, .alone = true};
+    struct hr_comparison before = plan_compare(&world, shared);
+    struct hr_comparison c = plan_compare(&world, apart);
+    static const char *const names[] = {"often", "rare"};
+    static const double requests[] = {60481, 10080}, busy[] = {60480 / 3600.0, 1008 / 3600.0};
+    double cost = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct hr_row *own = hr_comparison_row(&c, names[i], "paper-fleet");
+        assert_close(own->capacity_slot_h, 2 * 4 * 168, 0.01);
+        assert_close(own->busy_slot_h, busy[i], 0.01);
+        assert_close(own->instances_mean, 2, 1e-9);
+        double egress = requests[i] * 1024.0 / 1073741824.0 * 730 / 168 * 0.09;
+        assert_close(own->cost_month_usd,
+                     2 * 730 * 0.0816 + 2 * 8 * 0.08 + 2 * 730 * 0.005 + egress, 1e-3);
+        assert_close(own->idle_cost_month_usd, 2 * 730 * 0.0816 * (1 - busy[i] / (2 * 4 * 168)),
+                     1e-3);
+        assert_string_equal(own->sizing, "servers=2;slots=4");
+        cost += own->cost_month_usd;
+        assert_close(hr_comparison_row(&c, names[i], "paper-function")->cost_month_usd,
+                     hr_comparison_row(&before, names[i], "paper-function")->cost_month_usd, 0);
+    }
+    const struct hr_row *all = hr_comparison_row(&c, "(all)", "paper-fleet");
+    assert_close(all->cost_month_usd, cost, 1e-6);
+    assert_close(all->instances_mean, 4, 1e-9);
+    assert_close(all->instances_peak, 4, 1e-9);
+    assert_int_equal(all->invocations, 60481 + 10080);
+    assert_string_equal(all->sizing, "");
+    double arrivals = 0;
+    for (size_t b = 0; b < c.platforms[1].timeline.n; b++)
+        arrivals += c.platforms[1].timeline.arrivals[b];
+    assert_close(arrivals, 60481 + 10080, 1e-6);
+    assert_non_null(c.platforms[1].workload_timelines);
+    hr_comparison_clear(&before);
+    hr_comparison_clear(&c);
+}
+
 static void compare_free_tier_enters_only_the_account(void **state)
 {
     (void)state;
@@ -266,6 +307,7 @@ int main(void)
         cmocka_unit_test(compare_fleet_counts_and_bills_as_on_paper),
         cmocka_unit_test(compare_warm_up_makes_a_fleet_no_cheaper),
         cmocka_unit_test(compare_shares_of_workloads_add_up_to_the_fleet),
+        cmocka_unit_test(compare_alone_gives_each_workload_a_fleet_of_its_own),
         cmocka_unit_test(compare_free_tier_enters_only_the_account),
         cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
         cmocka_unit_test(compare_twice_the_traffic_doubles_the_invocations),
