@@ -11,11 +11,10 @@ static void ran(struct hr__fleet *f, const struct hr__guest *guest, const struct
                 double vcpu_us)
 {
     struct hr__tally *t = guest->tally;
+    double inside = (double)hr__inside(&f->measure.clock, done->begun, done->end);
     hr__ran(&f->measure, t, guest->workload->key, done);
-    double area = hr__stretch(&f->measure.clock, t->line, HR__BUSY, done->begun, done->end, 1);
-    t->busy += area;
     if (done->end > done->begun)
-        t->used_vcpu_us += vcpu_us * area / (double)(done->end - done->begun);
+        t->used_vcpu_us += vcpu_us * inside / (double)(done->end - done->begun);
 }
 
 static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__run *run,
@@ -28,13 +27,7 @@ static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__r
         f->failed = true;
     if (f->scales)
         hr__server_load(f, server, f->servers[server].load + guest->weight, now);
-    double vcpu_us = guest->cpu_per_busy * (double)run->service;
-    if (run->arrival < now || !hr__sure(&f->measure, now, done.end)) {
-        ran(f, guest, &done, vcpu_us);
-        return;
-    }
-    hr__ran_at_once(&f->measure, guest->tally, now, done.end);
-    guest->tally->used_vcpu_us += vcpu_us * (double)run->service / (double)run->service;
+    hr__ran(&f->measure, guest->tally, guest->workload->key, &done);
 }
 
 static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
@@ -75,7 +68,7 @@ static void begin(struct hr__fleet *f, uint32_t server, const struct hr__run *ru
                   int64_t now)
 {
     f->servers[server].running++;
-    hr__busy(&f->measure, f->guests[run->workload].tally, now, 1);
+    hr__busy(&f->measure, f->guests[run->workload].tally, now);
     if (!f->shares) {
         begin_alone(f, server, run, now);
         if (kept != HR__NONE)
@@ -167,7 +160,7 @@ static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
         struct hr__done done = {item->invocation, item->arrival, item->begun,
                                 item->begun,      now,           false};
         hr__share_remove(share, &f->runs, run, guest->cpu, f->model->vcpus);
-        hr__busy(&f->measure, guest->tally, now, -1);
+        hr__free(&f->measure, guest->tally, now);
         f->servers[server].running--;
         ran(f, guest, &done, guest->cpu * item->work);
         hr__run_give(&f->runs, run);
@@ -182,7 +175,7 @@ static void work_ends(struct hr__fleet *f, hr__key key)
     uint32_t server = (uint32_t)((uint64_t)key >> 31);
     struct hr__server *s = &f->servers[server];
     const struct hr__guest *guest = &f->guests[hr__ref(key)];
-    hr__busy(&f->measure, guest->tally, now, -1);
+    hr__free(&f->measure, guest->tally, now);
     s->running--;
     if (f->scales)
         hr__server_load(f, server, s->running ? s->load - guest->weight : 0, now);
@@ -200,13 +193,13 @@ static void run_until(struct hr__fleet *f, int64_t now)
             key = f->shares ? f->events.keys[0] : hr__wheel_first(&f->ends);
         if (f->rare <= now && (!due || f->rare < hr__time(key))) {
             int64_t at = f->rare;
-            hr__clock_move(&f->measure.clock, at);
+            hr__time_moves(&f->measure, at);
             if (hr__fleet_rare(f) && f->shared.n > 0)
                 serve_shared(f, at);
         } else if (!due) {
             return;
         } else {
-            hr__clock_move(&f->measure.clock, hr__time(key));
+            hr__time_moves(&f->measure, hr__time(key));
             if (f->shares) {
                 share_ends(f, hr__ref(key), hr__time(key));
                 continue;
@@ -240,7 +233,7 @@ static void arrive(struct hr__fleet *f, const struct hr_block *block, size_t i)
         .work = (double)logged * guest->work,
         .workload = workload};
     run_until(f, now);
-    hr__clock_move(&f->measure.clock, now);
+    hr__time_moves(&f->measure, now);
     hr__arrives(&f->measure, guest->tally, now);
     attempt(f, &run, now);
 }

@@ -144,7 +144,6 @@ void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now)
         f->active--;
     s->state = HR__GONE;
     hr__instances(&f->measure, t, now, -1);
-    t->life += hr__stretch(clock, t->line, HR__INSTANCES, s->launched, now, 1);
     t->starting += hr__stretch(clock, t->line, HR__STARTING, s->launched, ready, slots);
     t->idle += hr__stretch(clock, t->line, HR__IDLE, s->launched, paid, slots);
     f->server_us += hr__overlap(s->launched, paid, clock->bill_from, clock->bill_to);
@@ -286,6 +285,7 @@ bool hr__fleet_outcome(struct hr__fleet *f, struct hr_outcome *ret)
 {
     const struct hr__clock *clock = &f->measure.clock;
     struct hr__tally *whole = f->whole;
+    hr__measure_settle(&f->measure);
     double slots = (double)f->model->slots, hours = (double)f->server_us / (double)HR_HOUR;
     struct hr_usage *usage = &ret->total.usage;
     ret->total.instances_mean = whole->life / (double)(clock->to - clock->figures_from);
@@ -293,11 +293,13 @@ bool hr__fleet_outcome(struct hr__fleet *f, struct hr_outcome *ret)
     usage->quantity[HR_METER_INSTANCE_HOURS] = hours;
     usage->quantity[HR_METER_VCPU_HOURS] = hours * f->model->vcpus;
     usage->quantity[HR_METER_GB_HOURS] = hours * f->model->memory_mb / 1024;
-    whole->active = whole->life;
     whole->idle -= whole->starting;
     for (size_t i = 0; i < f->guest_count; i++) {
-        whole->idle -= f->guests[i].tally->busy;
-        ret->workloads[i].usage.quantity[HR_METER_REQUESTS] = (double)f->guests[i].tally->requests;
+        struct hr__tally *tally = f->guests[i].tally;
+        if (!f->shares)
+            tally->used_vcpu_us = f->guests[i].cpu_per_busy * tally->busy;
+        whole->idle -= tally->busy;
+        ret->workloads[i].usage.quantity[HR_METER_REQUESTS] = (double)tally->requests;
     }
     struct hr__line *line = whole->line;
     for (size_t b = 0; b <= clock->n; b++) {

@@ -3,7 +3,7 @@
  * Events are ends of work and ends of starts. Expiry needs none: with one keep-alive for all, idle
  * instances expire in the order in which they became idle, so a list does. On a slot of its own an
  * invocation's end is known when it begins; everything of it is written down then, and its event
- * only frees the instance. The hot way is attempt -> warm instance of one slot -> begin_alone.
+ * only frees the slot. The hot way needs no instances at all: see rest.h.
  */
 #include "sim/function.h"
 
@@ -14,6 +14,8 @@
 static void idle_add(struct hr__function *f, uint32_t ref)
 {
     struct hr__instance *instance = &f->instances[ref];
+    int64_t end = instance->last + f->model->keep_alive_us;
+    f->next_expiry = end < f->next_expiry ? end : f->next_expiry;
     instance->idle_next = HR__NONE;
     instance->idle_previous = f->idle_tail;
     if (f->idle_tail == HR__NONE)
@@ -72,7 +74,7 @@ static void pool_enter(struct hr__function *f, uint32_t ref)
 }
 
 /* Idle for the keep-alive at `now`, or longer: gone. */
-static void expire(struct hr__function *f, int64_t now)
+static void expire_idle(struct hr__function *f, int64_t now)
 {
     while (f->idle_head != HR__NONE) {
         uint32_t ref = f->idle_head;
@@ -85,6 +87,137 @@ static void expire(struct hr__function *f, int64_t now)
         hr__function_gone(f, instance, end);
         hr__instance_free(f, ref);
     }
+}
+
+/* ---- anonymous instances -------------------------------------------------------------------- */
+
+/* Marks a reference in an event: to a workload (work ends) or a run (a start ends). */
+#define ANONYMOUS ((uint32_t)1 << 30)
+
+/* What rounding adds to a bill travels in the event, in the place of a number. */
+static void end_anonymous(struct hr__function *f, uint32_t workload, int64_t now, int64_t end,
+                          int64_t excess)
+{
+    hr__key key = hr__event(end, HR__WORK_ENDS, (uint32_t)excess, workload | ANONYMOUS);
+    if (!hr__wheel_push(&f->ends, key, now))
+        f->failed = true;
+}
+
+/* Begins now. */
+static void begin_anonymous(struct hr__function *f, uint32_t workload, struct hr__done *done)
+{
+    const struct hr__side *side = &f->sides[workload];
+    int64_t limit = f->model->time_limit_us, now = done->begun;
+    if (limit > 0 && done->end > now + limit) {
+        done->end = now + limit;
+        done->cut = true;
+    }
+    hr__busy(&f->measure, side->tally, now);
+    hr__ran(&f->measure, side->tally, side->workload->key, done);
+    int64_t excess = hr__function_bill_each(f, side->tally, done);
+    side->tally->idle += (double)hr__inside(&f->measure.clock, done->end, done->end + excess);
+    end_anonymous(f, workload, now, done->end, excess);
+}
+
+/* A warm one takes it at once. */
+static void serve_anonymous(struct hr__function *f, uint32_t workload, uint64_t invocation,
+                            int64_t now, int64_t service)
+{
+    struct hr__side *side = &f->sides[workload];
+    int64_t limit = f->model->time_limit_us, billed = hr__billed_span(&f->metering, service);
+    side->rest.n--;
+    f->in_progress++;
+    if (!hr__is_plain(&f->measure, service, now + billed) || (limit > 0 && service > limit)) {
+        struct hr__done done = {invocation, now, now, now, now + service, false};
+        begin_anonymous(f, workload, &done);
+        return;
+    }
+    hr__ran_plain(&f->measure, side->tally, now, service, billed);
+    end_anonymous(f, workload, now, now + service, billed - service);
+}
+
+static void launch_anonymous(struct hr__function *f, const struct hr__run *run)
+{
+    const struct hr__side *side = &f->sides[run->workload];
+    int64_t now = run->arrival;
+    int64_t ready =
+        now + hr_dist_draw(side->cold_start, hr_draw_key(f->options->seed, side->workload->key,
+                                                         run->invocation, HR_DRAW_COLD_START));
+    uint32_t kept = hr__run_take(&f->runs);
+    if (kept == HR__NONE)
+        return;
+    f->runs.items[kept] = *run;
+    side->tally->cold_starts += hr__counted(&f->measure.clock, now);
+    hr__instances(&f->measure, side->tally, now, 1);
+    hr__function_starts(f, side, now, ready);
+    if (!hr__heap_push(&f->events,
+                       hr__event(ready, HR__START_ENDS, f->next_number++, kept | ANONYMOUS), NULL))
+        f->failed = true;
+}
+
+static void started_anonymous(struct hr__function *f, uint32_t kept, int64_t now)
+{
+    struct hr__run run = f->runs.items[kept];
+    struct hr__done done = {run.invocation,    run.arrival, run.arrival, now,
+                            now + run.service, false};
+    hr__run_give(&f->runs, kept);
+    begin_anonymous(f, run.workload, &done);
+}
+
+static void ended_anonymous(struct hr__function *f, hr__key key)
+{
+    uint32_t workload = hr__ref(key);
+    struct hr__side *side = &f->sides[workload];
+    struct hr__tally *tally = side->tally;
+    int64_t now = hr__time(key), excess = hr__number(key);
+    f->in_progress--;
+    hr__free(&f->measure, tally, now);
+    hr__excess(&f->measure, tally, now, now + excess);
+    bool good = hr__rest_push(&side->rest, now);
+    if (!side->rest.watched) {
+        int64_t until = now + f->model->keep_alive_us;
+        side->rest.watched = true;
+        good &= hr__heap_push(&f->expiries, hr__event(until, 0, 0, workload), NULL);
+        f->next_expiry = until < f->next_expiry ? until : f->next_expiry;
+    }
+    f->failed |= !good;
+}
+
+/* The side that stands first in `expiries`: those at its bottom go whose time has come. */
+static void expire_resting(struct hr__function *f, int64_t now)
+{
+    uint32_t workload = hr__ref(f->expiries.keys[0]);
+    struct hr__side *side = &f->sides[workload];
+    int64_t end = 0;
+    for (; side->rest.n > 0; hr__rest_expire(&side->rest)) {
+        end = hr__rest_oldest(&side->rest) + f->model->keep_alive_us;
+        if (end > now)
+            break;
+        hr__instances(&f->measure, side->tally, end, -1);
+    }
+    side->rest.watched = side->rest.n > 0;
+    if (side->rest.watched)
+        hr__heap_change(&f->expiries, 0, hr__event(end, 0, 0, workload), NULL);
+    else
+        hr__heap_remove(&f->expiries, 0, NULL);
+}
+
+static void expire_all(struct hr__function *f, int64_t now)
+{
+    expire_idle(f, now);
+    while (f->expiries.n > 0 && hr__time(f->expiries.keys[0]) <= now)
+        expire_resting(f, now);
+    f->next_expiry = f->expiries.n > 0 ? hr__time(f->expiries.keys[0]) : INT64_MAX;
+    if (f->idle_head != HR__NONE) {
+        int64_t end = f->instances[f->idle_head].last + f->model->keep_alive_us;
+        f->next_expiry = end < f->next_expiry ? end : f->next_expiry;
+    }
+}
+
+static void expire(struct hr__function *f, int64_t now)
+{
+    if (now >= f->next_expiry)
+        expire_all(f, now);
 }
 
 /* ---- work on an instance ------------------------------------------------------------------ */
@@ -110,7 +243,7 @@ static void begin_alone(struct hr__function *f, uint32_t ref, const struct hr__r
         done.end = now + f->model->time_limit_us;
         done.cut = true;
     }
-    hr__busy(&f->measure, side->tally, now, 1);
+    hr__busy(&f->measure, side->tally, now);
     if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
         f->failed = true;
     hr__function_ran(f, instance, &done);
@@ -138,7 +271,7 @@ static void begin_shared(struct hr__function *f, uint32_t ref, uint32_t run, int
     const struct hr__side *side = &f->sides[f->instances[ref].workload];
     struct hr__share *share = &f->shares[ref];
     f->runs.items[run].begun = now;
-    hr__busy(&f->measure, side->tally, now, 1);
+    hr__busy(&f->measure, side->tally, now);
     hr__share_advance(share, now);
     if (!hr__share_add(share, &f->runs, run, side->cpu, side->workload->vcpus))
         f->failed = true;
@@ -160,29 +293,6 @@ static void begin(struct hr__function *f, uint32_t ref, const struct hr__run *ru
 }
 
 /* ---- attempts ----------------------------------------------------------------------------- */
-
-/* The common case: the instance used last takes it. */
-static void admit_warm(struct hr__function *f, struct hr__side *side, const struct hr__run *run)
-{
-    int64_t now = run->arrival;
-    uint32_t ref = hr__pool_pop(&side->ready);
-    struct hr__instance *instance = &f->instances[ref];
-    struct hr__done done = {run->invocation, now, now, now, now + run->service, false};
-    idle_remove(f, instance);
-    f->in_progress++;
-    instance->load = 1;
-    if (f->model->time_limit_us > 0 && run->service > f->model->time_limit_us) {
-        done.end = now + f->model->time_limit_us;
-        done.cut = true;
-    }
-    hr__busy(&f->measure, side->tally, now, 1);
-    if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
-        f->failed = true;
-    if (done.cut)
-        hr__function_ran(f, instance, &done);
-    else
-        hr__function_ran_warm(f, side, &done);
-}
 
 static void pend(struct hr__function *f, uint32_t ref, const struct hr__run *run)
 {
@@ -206,7 +316,7 @@ static void launch(struct hr__function *f, const struct hr__run *run, int64_t no
     instance->starting = true;
     instance->load = 1;
     side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
-    hr__function_starts(f, instance);
+    hr__function_starts(f, side, now, instance->ready);
     set_event(f, ref, instance->ready, HR__START_ENDS);
     pool_enter(f, ref);
     pend(f, ref, run);
@@ -230,6 +340,10 @@ static void admit(struct hr__function *f, struct hr__run *run, int64_t now)
 {
     f->in_progress++;
     run->admitted = now;
+    if (f->sides[run->workload].anonymous) {
+        launch_anonymous(f, run);
+        return;
+    }
     uint32_t ref = choose(f, &f->sides[run->workload], run);
     if (ref == HR__NONE) {
         launch(f, run, now);
@@ -301,7 +415,7 @@ static void at_limit(struct hr__function *f, struct hr__run *run, int64_t now)
 static void release(struct hr__function *f, uint32_t ref, int64_t now)
 {
     struct hr__instance *instance = &f->instances[ref];
-    hr__busy(&f->measure, f->sides[instance->workload].tally, now, -1);
+    hr__free(&f->measure, f->sides[instance->workload].tally, now);
     f->in_progress--;
     pool_leave(f, ref);
     instance->load--;
@@ -313,23 +427,6 @@ static void release(struct hr__function *f, uint32_t ref, int64_t now)
     }
     if (f->waiting.n > 0)
         admit_waiting(f, now);
-}
-
-/* The same for the common case. */
-static void release_warm(struct hr__function *f, uint32_t ref, int64_t now)
-{
-    struct hr__instance *instance = &f->instances[ref];
-    struct hr__side *side = &f->sides[instance->workload];
-    if (!side->simple || f->waiting.n > 0 || side->ready.n == side->ready.ring_capacity) {
-        release(f, ref, now);
-        return;
-    }
-    hr__busy(&f->measure, side->tally, now, -1);
-    f->in_progress--;
-    instance->load = 0;
-    instance->last = now;
-    hr__pool_push(&side->ready, ref);
-    idle_add(f, ref);
 }
 
 static void started(struct hr__function *f, uint32_t ref, int64_t now)
@@ -392,9 +489,14 @@ static void happens(struct hr__function *f, hr__key key)
 {
     uint32_t ref = hr__ref(key);
     int64_t now = hr__time(key);
-    hr__clock_move(&f->measure.clock, now);
+    hr__time_moves(&f->measure, now);
     if (hr__class_of(key) == HR__WORK_ENDS) {
         share_ends(f, ref, now); /* moves its event on */
+        return;
+    }
+    if ((uint32_t)key & ANONYMOUS) {
+        hr__heap_remove(&f->events, 0, NULL);
+        started_anonymous(f, ref, now);
         return;
     }
     hr__heap_remove(&f->events, 0, f->event_at);
@@ -412,8 +514,11 @@ static void run_until(struct hr__function *f, int64_t now)
             happens(f, f->events.keys[0]);
         else if (due) {
             hr__wheel_pop(&f->ends);
-            hr__clock_move(&f->measure.clock, hr__time(end));
-            release_warm(f, hr__ref(end), hr__time(end));
+            hr__time_moves(&f->measure, hr__time(end));
+            if ((uint32_t)end & ANONYMOUS)
+                ended_anonymous(f, end);
+            else
+                release(f, hr__ref(end), hr__time(end));
         } else
             return;
     }
@@ -424,19 +529,21 @@ static void attempt(struct hr__function *f, const struct hr_block *block, size_t
     uint32_t workload = block->workload ? block->workload[i] : 0;
     struct hr__side *side = &f->sides[workload];
     int64_t now = block->arrival_us[i], logged = block->service_us[i];
-    struct hr__run run = {
-        .invocation = block->first + i,
-        .arrival = now,
-        .service = side->as_logged ? logged : (int64_t)llround((double)logged * side->stretch),
-        .work = (double)logged * side->work,
-        .workload = workload};
+    int64_t service = side->as_logged ? logged : (int64_t)llround((double)logged * side->stretch);
     run_until(f, now);
-    hr__clock_move(&f->measure.clock, now);
+    hr__time_moves(&f->measure, now);
     expire(f, now);
     hr__arrives(&f->measure, side->tally, now);
-    if (f->in_progress < f->limit && side->simple && side->ready.n > 0)
-        admit_warm(f, side, &run);
-    else if (f->in_progress < f->limit)
+    if (f->in_progress < f->limit && side->anonymous && side->rest.n > 0) {
+        serve_anonymous(f, workload, block->first + i, now, service);
+        return;
+    }
+    struct hr__run run = {.invocation = block->first + i,
+                          .arrival = now,
+                          .service = service,
+                          .work = (double)logged * side->work,
+                          .workload = workload};
+    if (f->in_progress < f->limit)
         admit(f, &run, now);
     else
         at_limit(f, &run, now);

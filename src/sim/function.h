@@ -9,6 +9,7 @@
 
 #include "sim/measure.h"
 #include "sim/pool.h"
+#include "sim/rest.h"
 #include "sim/share.h"
 #include "sim/wheel.h"
 
@@ -33,13 +34,14 @@ struct hr__side {
     int64_t slots;
     bool direct;         /* each invocation has its slot's speed to itself */
     bool as_logged;      /* direct, and the time is the logged one */
-    bool simple;         /* one slot, most recent first, paid each: the common case */
+    bool anonymous;      /* its instances need no names: see rest.h; the common case */
     double stretch;      /* direct: time per logged time */
     double work;         /* work per logged time */
     double cpu;          /* c' */
     double cpu_per_busy; /* vCPU in use per busy slot (direct) */
     enum hr__paid paid;
     struct hr__pool ready, starting; /* with a free slot */
+    struct hr__rest rest;            /* anonymous ones */
 };
 
 struct hr__function {
@@ -56,6 +58,8 @@ struct hr__function {
     size_t n, capacity, pool_at_capacity, event_at_capacity, share_capacity;
     uint32_t free;
     uint32_t idle_head, idle_tail; /* idle ones, longest idle first */
+    struct hr__heap expiries;      /* of sides with resting ones: not later than their first */
+    int64_t next_expiry;           /* none of any kind before it */
     struct hr__wheel ends;         /* of work on slots of their own */
     struct hr__heap events;        /* ends of starts, and the next end of each shared instance */
     struct hr__runs runs;
@@ -66,12 +70,22 @@ struct hr__function {
 };
 
 /* function_meter.c */
-/* A warm invocation of a simple side that began at its arrival and takes `service` us. */
-void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
-                           const struct hr__done *done);
+/* Rounded up as it is billed. */
+static inline int64_t hr__billed_span(const struct hr_metering *metering, int64_t span)
+{
+    int64_t g = metering->granularity_us;
+    if (span < metering->minimum_us)
+        span = metering->minimum_us;
+    if (g == HR_MILLISECOND)
+        return (int64_t)((uint64_t)(span + HR_MILLISECOND - 1) / HR_MILLISECOND * HR_MILLISECOND);
+    return g > 1 ? (span + g - 1) / g * g : span;
+}
+int64_t hr__function_bill_each(struct hr__function *f, struct hr__tally *t,
+                               const struct hr__done *done);
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
                       const struct hr__done *done);
-void hr__function_starts(struct hr__function *f, const struct hr__instance *instance);
+void hr__function_starts(struct hr__function *f, const struct hr__side *side, int64_t from,
+                         int64_t ready);
 void hr__function_rests(struct hr__function *f, const struct hr__instance *instance, int64_t now);
 void hr__function_gone(struct hr__function *f, const struct hr__instance *instance, int64_t now);
 bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret);

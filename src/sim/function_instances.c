@@ -72,14 +72,16 @@ static void side_init(struct hr__function *f, struct hr__side *side,
     side->paid = f->metering.span == HR_METERED_LIFE                        ? HR__PAID_LIFE
                  : f->metering.span == HR_METERED_ACTIVE || side->slots > 1 ? HR__PAID_ACTIVE
                                                                             : HR__PAID_EACH;
-    side->simple =
-        side->slots == 1 && f->model->reuse == HR_REUSE_RECENT && side->paid == HR__PAID_EACH;
+    side->anonymous = side->slots == 1 && side->paid == HR__PAID_EACH &&
+                      f->model->discipline == HR_SLOTS && f->model->reuse == HR_REUSE_RECENT &&
+                      !f->model->join_starting && f->model->on_limit == HR_LIMIT_REFUSE;
 }
 
 bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,
                        size_t workload_count)
 {
     f->free = f->idle_head = f->idle_tail = HR__NONE;
+    f->next_expiry = INT64_MAX;
     f->waiting = (struct hr__queue){HR__NONE, HR__NONE, 0};
     f->limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
     hr__runs_init(&f->runs);
@@ -91,7 +93,7 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
         f->side_count = i + 1;
         side_init(f, side, &workloads[i]);
         side->tally = &f->measure.tallies[i];
-        good = hr__pool_init(&side->ready, f->model, side->slots) &&
+        good = hr__rest_init(&side->rest) && hr__pool_init(&side->ready, f->model, side->slots) &&
                hr__pool_init(&side->starting, f->model, side->slots);
     }
     return good;
@@ -102,6 +104,7 @@ void hr__function_clear(struct hr__function *f)
     for (size_t i = 0; i < f->side_count; i++) {
         hr__pool_clear(&f->sides[i].ready);
         hr__pool_clear(&f->sides[i].starting);
+        hr__rest_clear(&f->sides[i].rest);
     }
     for (size_t i = 0; f->shares && i < f->share_capacity; i++)
         free(f->shares[i].ends.keys);
@@ -113,5 +116,6 @@ void hr__function_clear(struct hr__function *f)
     free(f->event_at);
     free(f->shares);
     free(f->events.keys);
+    free(f->expiries.keys);
     hr__wheel_clear(&f->ends);
 }

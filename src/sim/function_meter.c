@@ -8,25 +8,17 @@
 
 #include <stdlib.h>
 
-static int64_t round_up(const struct hr_metering *metering, int64_t span)
-{
-    int64_t g = metering->granularity_us;
-    if (span < metering->minimum_us)
-        span = metering->minimum_us;
-    if (g == HR_MILLISECOND)
-        return (span + HR_MILLISECOND - 1) / HR_MILLISECOND * HR_MILLISECOND;
-    return g > 1 ? (span + g - 1) / g * g : span;
-}
-
-static void bill_each(struct hr__function *f, struct hr__tally *t, const struct hr__done *done)
+/* Rounding's excess, which is idle and begins when the work ends, is returned. */
+int64_t hr__function_bill_each(struct hr__function *f, struct hr__tally *t,
+                               const struct hr__done *done)
 {
     const struct hr__clock *clock = &f->measure.clock;
     int64_t from = f->metering.bill_init ? done->admitted : done->begun;
-    int64_t billed = round_up(&f->metering, done->end - from);
+    int64_t billed = hr__billed_span(&f->metering, done->end - from);
     if (hr__billed(clock, done->arrival))
         t->billed_use_us += billed;
     t->billed_us += hr__overlap(from, from + billed, clock->bill_from, clock->bill_to);
-    t->idle += hr__stretch(clock, t->line, HR__IDLE, done->end, from + billed, 1);
+    return from + billed - done->end;
 }
 
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
@@ -36,54 +28,23 @@ void hr__function_ran(struct hr__function *f, const struct hr__instance *instanc
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
     hr__ran(&f->measure, t, side->workload->key, done);
-    double area = hr__stretch(clock, t->line, HR__BUSY, done->begun, done->end, 1);
-    t->busy += area;
-    if (side->paid == HR__PAID_EACH)
-        bill_each(f, t, done);
-    else
+    if (side->paid != HR__PAID_EACH) {
         t->idle += hr__stretch(clock, t->line, HR__IDLE, done->begun, done->end, -1);
-}
-
-/* The same figures as hr__function_ran, for an arrival inside every span that counts:
- * a test on random platforms holds both ways against one reference. */
-void hr__function_ran_warm(struct hr__function *f, struct hr__side *side,
-                           const struct hr__done *done)
-{
-    struct hr__measure *m = &f->measure;
-    struct hr__tally *t = side->tally;
-    const struct hr__clock *clock = &m->clock;
-    int64_t service = done->end - done->begun, billed = round_up(&f->metering, service);
-    int64_t paid_until = done->begun + billed;
-    if (!hr__sure(m, done->begun, paid_until) || paid_until > clock->bill_to || service == 0) {
-        struct hr__instance instance = {.workload = (uint32_t)(side - f->sides)};
-        hr__function_ran(f, &instance, done);
         return;
     }
-    size_t last = hr__ran_at_once(m, t, done->begun, done->end);
-    double excess = (double)(billed - service);
-    t->billed_use_us += billed;
-    t->billed_us += billed;
-    t->idle += excess;
-    if (paid_until <= clock->from + (int64_t)(last + 1) * clock->bucket_us)
-        t->line->part[HR__IDLE][last] += excess;
-    else
-        hr__stretch_far(clock, t->line, HR__IDLE, done->end, paid_until, 1);
+    int64_t excess = hr__function_bill_each(f, t, done);
+    t->idle += hr__stretch(clock, t->line, HR__IDLE, done->end, done->end + excess, 1);
 }
 
-void hr__function_starts(struct hr__function *f, const struct hr__instance *instance)
+void hr__function_starts(struct hr__function *f, const struct hr__side *side, int64_t from,
+                         int64_t ready)
 {
-    const struct hr__side *side = &f->sides[instance->workload];
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
     double slots = (double)side->slots;
-    t->starting +=
-        hr__stretch(clock, t->line, HR__STARTING, instance->created, instance->ready, slots);
-    if (side->paid == HR__PAID_EACH)
-        t->active +=
-            (double)hr__overlap(instance->created, instance->ready, clock->figures_from, clock->to);
-    else
-        t->idle +=
-            hr__stretch(clock, t->line, HR__IDLE, instance->created, instance->ready, -slots);
+    t->starting += hr__stretch(clock, t->line, HR__STARTING, from, ready, slots);
+    if (side->paid != HR__PAID_EACH)
+        t->idle += hr__stretch(clock, t->line, HR__IDLE, from, ready, -slots);
 }
 
 /* Nobody is left on it: its active stretch ends. */
@@ -95,13 +56,13 @@ void hr__function_rests(struct hr__function *f, const struct hr__instance *insta
     int64_t from = instance->active_from;
     if (side->paid != HR__PAID_ACTIVE)
         return;
-    int64_t billed = round_up(&f->metering, now - from);
+    int64_t billed = hr__billed_span(&f->metering, now - from);
     double slots = (double)side->slots;
     if (hr__billed(clock, from))
         t->billed_use_us += billed;
     t->billed_us += hr__overlap(from, from + billed, clock->bill_from, clock->bill_to);
     t->idle += hr__stretch(clock, t->line, HR__IDLE, from, from + billed, slots);
-    t->active += (double)hr__overlap(from, now, clock->figures_from, clock->to) * slots;
+    t->active += (double)hr__inside(clock, from, now) * slots;
 }
 
 void hr__function_gone(struct hr__function *f, const struct hr__instance *instance, int64_t now)
@@ -110,12 +71,10 @@ void hr__function_gone(struct hr__function *f, const struct hr__instance *instan
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
     double slots = (double)side->slots;
-    double area = hr__stretch(clock, t->line, HR__INSTANCES, instance->created, now, 1) * slots;
     hr__instances(&f->measure, t, now, -1);
-    t->life += area;
     if (side->paid != HR__PAID_LIFE)
         return;
-    t->active += area;
+    t->active += (double)hr__inside(clock, instance->created, now) * slots;
     t->idle += hr__stretch(clock, t->line, HR__IDLE, instance->created, now, slots);
     int64_t paid = hr__overlap(instance->created, now, clock->bill_from, clock->bill_to);
     t->billed_use_us += paid;
@@ -141,16 +100,19 @@ bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
 {
     const struct hr__clock *clock = &f->measure.clock;
     double span = (double)(clock->to - clock->figures_from);
+    hr__measure_settle(&f->measure);
     for (size_t i = 0; i < f->side_count; i++) {
         const struct hr__side *side = &f->sides[i];
         struct hr__tally *t = side->tally;
         struct hr_measures *measures = &ret->workloads[i];
         double slots = (double)side->slots;
-        measures->instances_mean = t->life / slots / span;
+        measures->instances_mean = t->life / span;
         if (side->direct)
             t->used_vcpu_us = side->cpu_per_busy * t->busy;
         if (side->paid == HR__PAID_EACH)
             t->active = t->busy + t->starting;
+        double life = t->life * slots;
+        t->unbilled_idle = life > t->active ? life - t->active : 0;
         double paid = t->busy + t->starting + t->idle;
         if (side->paid == HR__PAID_EACH && !f->metering.bill_init)
             paid -= t->starting;

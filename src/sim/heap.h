@@ -32,6 +32,10 @@ static inline uint32_t hr__ref(hr__key key)
 {
     return (uint32_t)key & (HR__REFS - 1);
 }
+static inline uint32_t hr__number(hr__key key)
+{
+    return (uint32_t)((uint64_t)key >> 31);
+}
 /* Sorted by time, class, instance number. */
 static inline hr__key hr__event(int64_t time, enum hr__class class, uint32_t number, uint32_t ref)
 {

@@ -12,21 +12,20 @@ static void line_clear(struct hr__line *line)
 
 static bool line_init(struct hr__line *line, size_t buckets)
 {
-    line->block = calloc((size_t)2 * HR__SERIES * (buckets + 1), sizeof *line->block);
+    line->block = calloc((size_t)2 * HR__SERIES * (buckets + 2), sizeof *line->block);
     for (size_t s = 0; line->block && s < HR__SERIES; s++) {
-        line->part[s] = line->block + 2 * s * (buckets + 1);
-        line->step[s] = line->part[s] + buckets + 1;
+        line->part[s] = line->block + 2 * s * (buckets + 2);
+        line->step[s] = line->part[s] + buckets + 2;
     }
     return line->block != NULL;
 }
 
-static void find_sure(struct hr__clock *clock)
+static void find_plain(struct hr__measure *m)
 {
-    int64_t from = clock->at_from, to = clock->at_to;
-    from = from > clock->figures_from ? from : clock->figures_from;
-    from = from > clock->bill_from ? from : clock->bill_from;
-    clock->sure_from = from;
-    clock->sure_to = to < clock->bill_to ? to : clock->bill_to;
+    struct hr__clock *clock = &m->clock;
+    clock->plain_to = clock->to < clock->bill_to ? clock->to : clock->bill_to;
+    clock->plain = clock->at_from >= clock->figures_from && clock->at_from >= clock->bill_from &&
+                   clock->at_to <= clock->plain_to && m->network_us >= 0;
 }
 
 static void clock_init(struct hr__clock *clock, const struct hr_sim_options *options)
@@ -44,7 +43,6 @@ static void clock_init(struct hr__clock *clock, const struct hr_sim_options *opt
     clock->n = (size_t)((length + clock->bucket_us - 1) / clock->bucket_us);
     clock->at_from = clock->from;
     clock->at_to = clock->n > 1 ? clock->from + clock->bucket_us : clock->to;
-    find_sure(clock);
 }
 
 bool hr__measure_init(struct hr__measure *m, const struct hr_platform *platform,
@@ -62,6 +60,7 @@ bool hr__measure_init(struct hr__measure *m, const struct hr_platform *platform,
     if (platform->network.kind == HR_CONSTANT)
         m->network_us = hr_dist_draw(&platform->network, 0);
     clock_init(&m->clock, options);
+    find_plain(m);
     m->tallies = calloc(workload_count + 1, sizeof *m->tallies);
     m->lines = calloc(m->line_count, sizeof *m->lines);
     bool good = m->tallies && m->lines;
@@ -89,14 +88,34 @@ void hr__measure_clear(struct hr__measure *m)
     *m = (struct hr__measure){0};
 }
 
-void hr__clock_jump(struct hr__clock *clock, int64_t now)
+/* What was summed of the bucket `at` is written down. */
+static void write_down(const struct hr__clock *clock, struct hr__line *line)
 {
-    if (now >= clock->to)
-        return; /* what is left lies beyond the window */
+    line->part[HR__ARRIVALS][clock->at] += (double)line->arrivals;
+    line->part[HR__LATE][clock->at] += (double)line->late;
+    line->part[HR__BUSY][clock->at] += (double)line->busy_us;
+    line->step[HR__BUSY][clock->at + 1] += (double)(line->busy_risen * clock->bucket_us);
+    line->part[HR__IDLE][clock->at] += (double)line->excess_us;
+    line->arrivals = line->late = line->busy_us = line->busy_risen = line->excess_us = 0;
+}
+
+/* The last bucket holds the window's last instant; what comes later is in none. */
+void hr__time_jumps(struct hr__measure *m, int64_t now)
+{
+    struct hr__clock *clock = &m->clock;
+    for (size_t i = 0; i < m->line_count; i++)
+        write_down(clock, &m->lines[i]);
+    if (now > clock->to) {
+        clock->at = clock->n;
+        clock->at_from = clock->at_to = INT64_MAX;
+        clock->plain = false;
+        return;
+    }
     clock->at = (size_t)((now - clock->from) / clock->bucket_us);
+    clock->at = clock->at < clock->n ? clock->at : clock->n - 1;
     clock->at_from = clock->from + (int64_t)clock->at * clock->bucket_us;
     clock->at_to = clock->at + 1 < clock->n ? clock->at_from + clock->bucket_us : clock->to;
-    find_sure(clock);
+    find_plain(m);
 }
 
 size_t hr__bucket_far(const struct hr__clock *clock, int64_t time)
@@ -129,8 +148,10 @@ double hr__stretch_far(const struct hr__clock *clock, const struct hr__line *lin
     return area;
 }
 
+/* Until the window's end; who goes takes the rest away again. */
 void hr__instances(struct hr__measure *m, struct hr__tally *t, int64_t now, int by)
 {
+    t->life += hr__stretch_far(&m->clock, t->line, HR__INSTANCES, now, m->clock.to, by);
     t->instances_now += by;
     m->instances_now += by;
     if (now < m->clock.figures_from || now > m->clock.to)
@@ -162,7 +183,7 @@ static void fill_measures(const struct hr__measure *m, struct hr__tally *t, stru
     ret->busy = t->busy;
     ret->starting = t->starting;
     ret->idle = t->idle;
-    ret->unbilled_idle = t->life > t->active ? t->life - t->active : 0;
+    ret->unbilled_idle = t->unbilled_idle;
     ret->busy_mean = t->busy / span;
     ret->busy_peak = t->busy_peak;
     ret->instances_peak = t->instances_peak;
@@ -220,7 +241,8 @@ static void timeline_add(struct hr_timeline *ret, const struct hr__clock *clock,
             int64_t start = clock->from + (int64_t)b * clock->bucket_us;
             int64_t length = hr__overlap(start, start + clock->bucket_us, clock->from, clock->to);
             level += line->step[s][b];
-            double area = line->part[s][b] + level;
+            /* the last bucket may be shorter */
+            double area = line->part[s][b] + level / (double)clock->bucket_us * (double)length;
             columns[s][b] += count ? area : area / (double)length;
         }
     }
@@ -241,6 +263,30 @@ static bool fill_timelines(struct hr__measure *m, struct hr_outcome *ret)
         timeline_add(&ret->workload_timelines[i], &m->clock, m->tallies[i].line);
     }
     return ret->workload_timelines != NULL;
+}
+
+static void settle_plain(const struct hr__measure *m, struct hr__tally *t)
+{
+    const struct hr__plain *plain = &t->plain;
+    t->served += plain->n;
+    t->requests += plain->n;
+    t->on_target += plain->n - plain->missed;
+    t->service += plain->service;
+    t->network += (int64_t)plain->n * m->network_us;
+    t->busy += (double)plain->service;
+    if (plain->billed == 0) /* a fleet's */
+        return;
+    t->billed_use_us += plain->billed;
+    t->billed_us += plain->billed;
+    t->idle += (double)(plain->billed - plain->service);
+}
+
+void hr__measure_settle(struct hr__measure *m)
+{
+    for (size_t i = 0; i < m->line_count; i++)
+        write_down(&m->clock, &m->lines[i]);
+    for (size_t i = 0; i < m->workload_count; i++)
+        settle_plain(m, &m->tallies[i]);
 }
 
 bool hr__measure_outcome(struct hr__measure *m, const struct hr_sim_options *options,

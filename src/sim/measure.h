@@ -20,8 +20,12 @@ enum hr__series {
     HR__SERIES
 };
 
-/* Slot-microseconds (or counts) per bucket; step[i]: what every bucket from i on has more. */
+/* Slot-microseconds (or counts) per bucket; step[i]: what every bucket from i on has more. What
+ * happens in the present bucket is summed beside it and written down when time leaves it. */
 struct hr__line {
+    int64_t arrivals, late;      /* of the present bucket */
+    int64_t busy_us, busy_risen; /* slot-us of what begins and ends in it, and slots busy more */
+    int64_t excess_us;           /* idle through rounding up */
     double *part[HR__SERIES], *step[HR__SERIES];
     double *block; /* owns them */
 };
@@ -33,17 +37,27 @@ struct hr__clock {
     int64_t bill_from, bill_to;
     int64_t bucket_us;
     double buckets_per_us;
-    size_t n, at;               /* buckets; the present one */
-    int64_t at_from, at_to;     /* its bounds */
-    int64_t sure_from, sure_to; /* the part of it that counts in every figure */
+    size_t n, at;           /* buckets; the present one, n after the window */
+    int64_t at_from, at_to; /* its bounds */
+    bool plain;             /* all of it counts in the figures and on the bill */
+    int64_t plain_to;       /* where figures or bill end */
 };
 
+/* Served at once, warm, and counted in every figure: most invocations. So few numbers tell all of
+ * them, and hr__measure_settle adds them to the rest. */
+struct hr__plain {
+    uint64_t n, missed;
+    int64_t service, billed; /* us */
+};
 /* What is written down of one workload. */
 struct hr__tally {
+    struct hr__plain plain;
     uint64_t invocations, served, throttled, rejected, timed_out, cold_starts, on_target;
     int64_t wait, start, network, service; /* us, of served ones */
     double busy, starting, idle; /* slot-us inside the window; idle as the series HR__IDLE */
-    double life, active;         /* slot-us of instances, and with an invocation in progress */
+    double life;                 /* instance-us inside the window */
+    double active;               /* slot-us of instances with an invocation in progress */
+    double unbilled_idle;        /* slot-us */
     uint64_t requests;           /* that ran, by arrival in the billed span */
     int64_t billed_use_us;       /* instance-us, whole, by arrival in the billed span */
     int64_t billed_us;           /* instance-us, cut at the billed span */
@@ -83,23 +97,29 @@ bool hr__measure_init(struct hr__measure *m, const struct hr_platform *platform,
                       const struct hr_sim_workload *workloads, size_t workload_count,
                       const struct hr_sim_options *options);
 void hr__measure_clear(struct hr__measure *m);
-void hr__clock_jump(struct hr__clock *clock, int64_t now);
+void hr__time_jumps(struct hr__measure *m, int64_t now);
 double hr__stretch_far(const struct hr__clock *clock, const struct hr__line *line,
                        enum hr__series series, int64_t from, int64_t to, double height);
 /* The bucket of an arrival, or n when it lies outside the window. */
 size_t hr__bucket_far(const struct hr__clock *clock, int64_t time);
 
 /* Time moves: only forwards. */
-static inline void hr__clock_move(struct hr__clock *clock, int64_t now)
+static inline void hr__time_moves(struct hr__measure *m, int64_t now)
 {
-    if (now >= clock->at_to)
-        hr__clock_jump(clock, now);
+    if (now >= m->clock.at_to)
+        hr__time_jumps(m, now);
 }
 
 static inline int64_t hr__overlap(int64_t a, int64_t b, int64_t from, int64_t to)
 {
     int64_t low = a > from ? a : from, high = b < to ? b : to;
     return high > low ? high - low : 0;
+}
+
+/* The part of a span that counts in the figures. */
+static inline int64_t hr__inside(const struct hr__clock *clock, int64_t from, int64_t to)
+{
+    return hr__overlap(from, to, clock->figures_from, clock->to);
 }
 
 /* Adds `height` slots over [from, to) to the time line; returns slot-us inside the window. */
@@ -145,9 +165,10 @@ static inline void hr__count_at(const struct hr__clock *clock, const struct hr__
         line->part[series][bucket] += 1;
 }
 
+/* At the present. */
 static inline void hr__arrives(struct hr__measure *m, struct hr__tally *t, int64_t arrival)
 {
-    hr__count_at(&m->clock, t->line, HR__ARRIVALS, arrival);
+    t->line->arrivals += arrival >= m->clock.at_from;
     t->invocations += hr__counted(&m->clock, arrival);
 }
 
@@ -159,16 +180,31 @@ static inline void hr__refused(struct hr__measure *m, struct hr__tally *t, int64
     *counter += hr__counted(&m->clock, arrival);
 }
 
-/* Slots that serve, and instances there are; the peaks are those inside the window. */
-static inline void hr__busy(struct hr__measure *m, struct hr__tally *t, int64_t now, int by)
+/* The number of slots that serve changes now. */
+static inline void hr__busy_by(struct hr__measure *m, struct hr__tally *t, int64_t now, int by)
 {
+    const struct hr__clock *clock = &m->clock;
+    int64_t inside = now > clock->at_from ? now : clock->at_from;
+    t->line->busy_us += by * (clock->at_to - inside);
+    t->line->busy_risen += by;
     t->busy_now += by;
     m->busy_now += by;
+}
+/* One slot begins to serve; the peaks are those inside the window. */
+static inline void hr__busy(struct hr__measure *m, struct hr__tally *t, int64_t now)
+{
+    hr__busy_by(m, t, now, 1);
     if (now >= m->clock.figures_from && now <= m->clock.to) {
         t->busy_peak = t->busy_now > t->busy_peak ? t->busy_now : t->busy_peak;
         m->busy_peak = m->busy_now > m->busy_peak ? m->busy_now : m->busy_peak;
     }
 }
+static inline void hr__free(struct hr__measure *m, struct hr__tally *t, int64_t now)
+{
+    hr__busy_by(m, t, now, -1);
+    m->end_us = now;
+}
+/* The number of instances changes at `now`, which may lie in the past when one goes. */
 void hr__instances(struct hr__measure *m, struct hr__tally *t, int64_t now, int by);
 
 /* Writes down one attempt that ran: counts, parts of the response, on target. */
@@ -177,7 +213,7 @@ static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t 
 {
     if (done->admitted > done->arrival)
         hr__stretch(&m->clock, t->line, HR__QUEUE, done->arrival, done->admitted, 1);
-    m->end_us = done->end > m->end_us ? done->end : m->end_us;
+    t->busy += (double)hr__inside(&m->clock, done->begun, done->end);
     t->requests += hr__billed(&m->clock, done->arrival);
     if (done->cut) {
         hr__refused(m, t, done->arrival, &t->timed_out);
@@ -190,7 +226,9 @@ static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t 
     int64_t before = done->begun - done->arrival;
     int64_t response = done->end - done->arrival + network;
     bool met = (t->target_kind == HR_TARGET_START ? before : response) <= t->target_us;
-    if (!met)
+    if (done->arrival >= m->clock.at_from)
+        t->line->late += !met;
+    else if (!met)
         hr__count_at(&m->clock, t->line, HR__LATE, done->arrival);
     if (!hr__counted(&m->clock, done->arrival))
         return;
@@ -204,54 +242,44 @@ static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t 
         m->failed = true;
 }
 
-/* Begins now, at its arrival, and counts in every figure: see hr__ran_at_once. */
-static inline bool hr__sure(const struct hr__measure *m, int64_t begun, int64_t end)
+/* May hr__ran_plain write it down? It begins now, at its arrival, and is paid for until `paid`. */
+static inline bool hr__is_plain(const struct hr__measure *m, int64_t service, int64_t paid)
 {
-    const struct hr__clock *clock = &m->clock;
-    return begun >= clock->sure_from && begun < clock->sure_to && end > begun && end <= clock->to &&
-           m->network_us >= 0;
+    return m->clock.plain && service > 0 && paid <= m->clock.plain_to;
 }
-
-/* One slot over [from, to) on the time line, `from` in the present bucket. One way for stretches
- * that leave the bucket and those that do not, for which of them comes next cannot be predicted:
- * within one bucket, the step takes away again what the two parts have too much. The bucket of
- * the last microsecond is returned. */
-static inline size_t hr__stretch_ahead(const struct hr__clock *clock, const struct hr__line *line,
-                                       enum hr__series series, int64_t from, int64_t to)
+/* hr__ran and hr__busy in one where hr__is_plain holds. */
+static inline void hr__ran_plain(struct hr__measure *m, struct hr__tally *t, int64_t now,
+                                 int64_t service, int64_t billed)
 {
-    size_t first = clock->at, last = hr__bucket_inside(clock, to - 1);
-    double *part = line->part[series], *step = line->step[series];
-    double whole = (double)clock->bucket_us;
-    part[first] += (double)(clock->at_from + clock->bucket_us - from);
-    part[last] += (double)(to - clock->from - (int64_t)last * clock->bucket_us);
-    step[first + 1] += whole;
-    step[last] -= whole;
-    return last;
-}
-
-/* The figures of hr__ran and of the stretch HR__BUSY where hr__sure holds. The bucket of its last
- * microsecond is returned. */
-static inline size_t hr__ran_at_once(struct hr__measure *m, struct hr__tally *t, int64_t begun,
-                                     int64_t end)
-{
-    int64_t service = end - begun, response = service + m->network_us;
-    bool met = (t->target_kind == HR_TARGET_START ? 0 : response) <= t->target_us;
-    m->end_us = end > m->end_us ? end : m->end_us;
-    t->served++;
-    t->requests++;
-    t->on_target += met;
-    t->service += service;
-    t->network += m->network_us;
-    t->busy += (double)service;
-    if (!met)
-        t->line->part[HR__LATE][m->clock.at] += 1;
+    int64_t response = service + m->network_us;
+    bool missed = (t->target_kind == HR_TARGET_START ? 0 : response) > t->target_us;
+    struct hr__line *line = t->line;
+    t->plain.n++;
+    t->plain.missed += missed;
+    t->plain.service += service;
+    t->plain.billed += billed;
+    line->late += missed;
+    line->busy_us += m->clock.at_to - now;
+    line->busy_risen++;
+    t->busy_peak = ++t->busy_now > t->busy_peak ? t->busy_now : t->busy_peak;
+    m->busy_peak = ++m->busy_now > m->busy_peak ? m->busy_now : m->busy_peak;
     if (!hr__histogram_add_one(&t->response, response))
         m->failed = true;
-    return hr__stretch_ahead(&m->clock, t->line, HR__BUSY, begun, end);
 }
 
-/* Moves all that was written down into an outcome. The engine has settled `idle` and fills usage
- * and vCPU time in beforehand, with the figures of each tally. */
+/* What hr__ran_plain's rounding added is idle from now on. */
+static inline void hr__excess(struct hr__measure *m, struct hr__tally *t, int64_t now, int64_t paid)
+{
+    if (paid <= m->clock.at_to)
+        t->line->excess_us += paid - now;
+    else
+        hr__stretch_far(&m->clock, t->line, HR__IDLE, now, paid, 1);
+}
+
+/* The last has ended: busy time is known, and the time line whole. */
+void hr__measure_settle(struct hr__measure *m);
+/* Moves all that was written down into an outcome. The engine has settled it, and fills usage and
+ * vCPU time in beforehand, with the figures of each tally. */
 bool hr__measure_outcome(struct hr__measure *m, const struct hr_sim_options *options,
                          struct hr_outcome *ret);
 /* Sums of two workloads; peaks are not, they need not fall together. False: out of memory. */

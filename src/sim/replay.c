@@ -64,22 +64,27 @@ bool hr__tell(struct hr__told *told, size_t n, struct hr_error *err)
            hr_fail(err, HR_ECANCELLED, "the replay was cancelled");
 }
 
+/* Row i of a block whose row before arrived at `before`. */
+static bool row_fits(const struct hr_block *block, size_t i, size_t workload_count, int64_t before)
+{
+    return block->arrival_us[i] >= before && block->arrival_us[i] <= HR_TIME_MAX &&
+           block->service_us[i] >= 0 && block->service_us[i] <= HR_TIME_MAX &&
+           (!block->workload || block->workload[i] < workload_count);
+}
+
 bool hr__block_fits(const struct hr_block *block, size_t workload_count, int64_t *last_arrival,
                     struct hr_error *err)
 {
+    int64_t before = *last_arrival;
     for (size_t i = 0; i < block->n; i++) {
-        uint32_t workload = block->workload ? block->workload[i] : 0;
-        if (block->arrival_us[i] >= *last_arrival && block->arrival_us[i] <= HR_TIME_MAX &&
-            block->service_us[i] >= 0 && block->service_us[i] <= HR_TIME_MAX &&
-            workload < workload_count) {
-            *last_arrival = block->arrival_us[i];
-            continue;
-        }
-        return hr_fail(err, HR_EMODEL,
-                       "invocation %llu: expected arrivals in order, a service time of at least 0 "
-                       "and a workload below %zu",
-                       (unsigned long long)(block->first + i), workload_count);
+        if (!row_fits(block, i, workload_count, before))
+            return hr_fail(err, HR_EMODEL,
+                           "invocation %llu: expected arrivals in order, a service time of at "
+                           "least 0 and a workload below %zu",
+                           (unsigned long long)(block->first + i), workload_count);
+        before = block->arrival_us[i];
     }
+    *last_arrival = before;
     return true;
 }
 

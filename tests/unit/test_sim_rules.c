@@ -346,6 +346,96 @@ static void any_cut_into_blocks_gives_the_same_outcome(void **state)
     }
 }
 
+static void close_measures(const struct hr_measures *a, const struct hr_measures *b)
+{
+    assert_int_equal(a->invocations, b->invocations);
+    assert_int_equal(a->served, b->served);
+    assert_int_equal(a->throttled, b->throttled);
+    assert_int_equal(a->timed_out, b->timed_out);
+    assert_int_equal(a->cold_starts, b->cold_starts);
+    assert_int_equal(a->on_target, b->on_target);
+    assert_int_equal(a->busy_peak, b->busy_peak);
+    assert_int_equal(a->instances_peak, b->instances_peak);
+    const double parts[][2] = {{a->wait_sum, b->wait_sum},
+                               {a->start_sum, b->start_sum},
+                               {a->network_sum, b->network_sum},
+                               {a->service_sum, b->service_sum},
+                               {a->busy, b->busy},
+                               {a->starting, b->starting},
+                               {a->idle, b->idle},
+                               {a->unbilled_idle, b->unbilled_idle},
+                               {a->instances_mean, b->instances_mean},
+                               {a->vcpu_us_paid, b->vcpu_us_paid},
+                               {a->vcpu_us_used, b->vcpu_us_used}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        assert_close(parts[i][0], parts[i][1], 1e-6 + 1e-12 * fabs(parts[i][1]));
+    for (size_t i = 0; i < HR_METER_COUNT; i++)
+        assert_close(a->usage.quantity[i], b->usage.quantity[i],
+                     1e-12 * fabs(b->usage.quantity[i]));
+    for (int i = 1; i < 100; i++)
+        assert_int_equal(hr_histogram_percentile(&a->response, i / 100.0),
+                         hr_histogram_percentile(&b->response, i / 100.0));
+}
+
+static void close_timelines(const struct hr_timeline *a, const struct hr_timeline *b)
+{
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < 7 * a->n; i++) /* its columns stand in one block */
+        assert_close(a->arrivals[i], b->arrivals[i], 1e-9 + 1e-9 * fabs(b->arrivals[i]));
+}
+
+/* A case for both ways: one slot, the most recently used first, each invocation paid for itself. */
+static struct sim_case one_slot_case(unsigned k)
+{
+    struct sim_case c = sim_case_make(HR_FUNCTION);
+    struct hr_function_model *f = &c.platform.function;
+    c.workload_count = 1 + k % 3;
+    c.options.timeline_buckets = k % 5 ? 1 + k * 37 % 300 : 2000;
+    sim_case_poisson(&c, 3000, k % 2 ? 3 : 40, k % 7 ? 1 : 0.0004, 77 + k);
+    for (size_t i = 0; i < c.n; i++)
+        c.workload[i] = (uint32_t)(i * (k + 3) % c.workload_count);
+    f->keep_alive_us = k % 4 ? (int64_t)(k % 11) * S / 2 : 100 * S;
+    f->cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 300000};
+    f->time_limit_us = k % 3 ? 0 : 2 * S;
+    if (k % 4 == 1)
+        c.platform.network = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 20000};
+    c.workloads[0].target_kind = k % 5 ? HR_TARGET_RESPONSE : HR_TARGET_START;
+    c.workloads[0].vcpus = k % 2 ? 1 : 0.4;
+    int64_t from = c.options.window_from, to = c.options.window_to, span = to - from;
+    c.options.warmup_us = k % 3 == 1 ? span / 7 : 0;
+    if (k % 4 == 2) { /* traffic before and after what is billed, and after the window */
+        c.options.bill_from = from + span / 3;
+        c.options.bill_to = from + span / 2;
+        c.options.window_to = from + 4 * span / 5;
+    }
+    c.metered = k % 2;
+    c.metering = (struct hr_metering){.granularity_us = k % 3 ? 1000 : 100000,
+                                      .minimum_us = k % 9 ? 0 : 60 * S,
+                                      .bill_init = k % 4 == 3};
+    return c;
+}
+
+/* Where attempts may wait at a limit, instances have names, even if none does. */
+static void anonymous_instances_give_the_figures_of_named_ones(void **state)
+{
+    (void)state;
+    for (unsigned k = 0; k < 200; k++) {
+        struct sim_case c = one_slot_case(k);
+        struct hr_outcome anonymous = sim_case_run(&c);
+        c.platform.function.on_limit = HR_LIMIT_QUEUE;
+        struct hr_outcome named = sim_case_run(&c);
+        close_measures(&anonymous.total, &named.total);
+        close_timelines(&anonymous.timeline, &named.timeline);
+        for (size_t i = 0; i < c.workload_count; i++) {
+            close_measures(&anonymous.workloads[i], &named.workloads[i]);
+            close_timelines(&anonymous.workload_timelines[i], &named.workload_timelines[i]);
+        }
+        hr_outcome_clear(&anonymous);
+        hr_outcome_clear(&named);
+        sim_case_clear(&c);
+    }
+}
+
 static void time_line_adds_up_to_the_figures(void **state)
 {
     (void)state;
@@ -432,6 +522,7 @@ int main(void)
         cmocka_unit_test(one_slot_slows_down_with_a_share_of_a_vcpu),
         cmocka_unit_test(cold_starts_follow_from_the_most_that_were_busy),
         cmocka_unit_test(any_cut_into_blocks_gives_the_same_outcome),
+        cmocka_unit_test(anonymous_instances_give_the_figures_of_named_ones),
         cmocka_unit_test(time_line_adds_up_to_the_figures),
         cmocka_unit_test(an_outcome_that_does_not_add_up_is_told),
         cmocka_unit_test(traffic_out_of_order_is_refused),
