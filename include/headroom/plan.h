@@ -137,6 +137,7 @@ struct hr_comparison {
     size_t assumption_count;
     const char **notes; /* sentences: holes, changed defaults, overrides in force */
     size_t note_count;
+    size_t warning_count; /* so many of the notes, the first, are to be said aloud */
 };
 bool hr_compare(struct hr_store *store, const struct hr_models *models,
                 const struct hr_compare_options *options, struct hr_comparison *ret,

@@ -80,6 +80,8 @@ static int compare(struct request *request)
         cli_progress_end(progress);
     }
     int status = done && write_report(request, &comparison, &err) ? 0 : cli_complain(&err);
+    for (size_t i = 0; i < comparison.warning_count && !request->common.quiet; i++)
+        fprintf(stderr, "headroom: %s\n", comparison.notes[i]);
     hr_comparison_clear(&comparison);
     hr_store_close(store);
     hr_models_close(models);

@@ -4,6 +4,8 @@
 
 #include "plan/traffic.h"
 
+#define SENTENCE_MAX 1024
+
 /* Appends to an array in an arena, doubling it when its count is a power of two. */
 static void *append(struct hr_arena *arena, void *items, size_t count, size_t item_size)
 {
@@ -40,19 +42,42 @@ bool hr__assumption_add(struct hr_comparison *comparison,
     return true;
 }
 
-bool hr__note_add(struct hr_comparison *comparison, struct hr_error *err, const char *format, ...)
+/* Puts a sentence before the note `at`. */
+static bool insert(struct hr_comparison *comparison, size_t at, const char *sentence,
+                   struct hr_error *err)
 {
-    char sentence[1024];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(sentence, sizeof sentence, format, args);
-    va_end(args);
     void *items = append(&comparison->arena, comparison->notes, comparison->note_count,
                          sizeof *comparison->notes);
     char *copy = hr_arena_copy(&comparison->arena, sentence, strlen(sentence));
     if (!items || !copy)
         return hr_fail_memory(err);
     comparison->notes = items;
-    comparison->notes[comparison->note_count++] = copy;
+    memmove(comparison->notes + at + 1, comparison->notes + at,
+            (comparison->note_count - at) * sizeof *comparison->notes);
+    comparison->notes[at] = copy;
+    comparison->note_count++;
     return true;
+}
+
+bool hr__note_add(struct hr_comparison *comparison, struct hr_error *err, const char *format, ...)
+{
+    char sentence[SENTENCE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    return insert(comparison, comparison->note_count, sentence, err);
+}
+
+bool hr__warning_add(struct hr_comparison *comparison, struct hr_error *err, const char *format,
+                     ...)
+{
+    char sentence[SENTENCE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(sentence, sizeof sentence, format, args);
+    va_end(args);
+    bool added = insert(comparison, comparison->warning_count, sentence, err);
+    comparison->warning_count += added;
+    return added;
 }

@@ -403,6 +403,27 @@ static bool count_hours(struct hr__traffic *traffic, struct hr_error *err)
 /* ---- the whole
  * -------------------------------------------------------------------------------------------- */
 
+/* A window beside the traffic is an error; one that holds mostly nothing is a slip, most likely. */
+static bool check_window(const struct hr__load *load, int64_t first, int64_t last,
+                         struct hr_error *err)
+{
+    const int64_t from = load->options->window_from, to = load->options->window_to;
+    char began[HR_TIME_TEXT], ended[HR_TIME_TEXT], beyond[HR_TIME_TEXT], lasts[HR_TIME_TEXT];
+    hr_time_format(began, first);
+    hr_time_format(ended, last);
+    if (from > last || to < first)
+        return hr_fail(err, HR_EUSAGE,
+                       "--window holds no traffic: that of the application is from %s to %s", began,
+                       ended);
+    int64_t outside = (from < first ? first - from : 0) + (to > last ? to - last : 0);
+    return outside <= last - first ||
+           hr__warning_add(load->comparison, err,
+                           "--window reaches %s beyond the traffic, which lasts %s (%s to %s): all "
+                           "of that time counts as silence",
+                           hr_duration_format(beyond, outside),
+                           hr_duration_format(lasts, last - first), began, ended);
+}
+
 static bool set_window(const struct hr__load *load, const struct hr_store_workload *workloads,
                        size_t count, struct hr__traffic *traffic, struct hr_error *err)
 {
@@ -413,8 +434,8 @@ static bool set_window(const struct hr__load *load, const struct hr_store_worklo
     }
     const struct hr_compare_options *options = load->options;
     if (options->window_to > options->window_from) {
-        if (options->window_from > to || options->window_to < from)
-            return hr_fail(err, HR_EUSAGE, "--window lies outside the traffic of the application");
+        if (!check_window(load, from, to, err))
+            return false;
         from = options->window_from;
         to = options->window_to;
     }
@@ -463,7 +484,8 @@ bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, stru
         }
     }
     if (done && ret->stream_count == 0)
-        done = hr_fail(err, HR_EINPUT, "no invocation lies inside the window");
+        done = hr_fail(err, HR_EUSAGE,
+                       "--window holds no invocation: the traffic of the application pauses there");
     done = done && note_redrawn(load, rows, ret->stream_count, err) && merge(ret, rows, err) &&
            count_hours(ret, err);
     for (size_t i = 0; i <= count && rows; i++)

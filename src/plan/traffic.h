@@ -61,6 +61,9 @@ void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to, int64
 
 bool hr__assumption_add(struct hr_comparison *comparison,
                         const struct hr_comparison_assumption *assumption, struct hr_error *err);
+/* A note that must not be overlooked: before every other note. */
+bool hr__warning_add(struct hr_comparison *comparison, struct hr_error *err, const char *format,
+                     ...) __attribute__((format(printf, 3, 4)));
 bool hr__note_add(struct hr_comparison *comparison, struct hr_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

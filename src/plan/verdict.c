@@ -37,10 +37,11 @@ static int best_of_kind(const struct hr_comparison *c, size_t first, enum hr_pla
     return best;
 }
 
+/* Without a verdict there is none: who reads a mark reads an answer. */
 static void mark_cheapest(struct hr_comparison *c, size_t first)
 {
     struct hr_row *cheapest = NULL;
-    for (size_t i = first; i < first + c->platform_count; i++)
+    for (size_t i = first; !c->extrapolated && i < first + c->platform_count; i++)
         if (eligible(&c->rows[i]) &&
             (!cheapest || c->rows[i].cost_month_usd < cheapest->cost_month_usd))
             cheapest = &c->rows[i];
@@ -129,10 +130,13 @@ static void put_sentence(struct hr_text *text, const struct hr__search *search,
                            closest->target_met_pct);
         break;
     case HR_ANSWER_NOT_ENOUGH_DATA:
-        hr_text_printf(text,
-                       "Not enough data for a verdict: %s of traffic, a day is the least; figures "
-                       "are extrapolated",
+        hr_text_printf(text, "Not enough data for a verdict: %s of traffic, ",
                        hr_duration_format(span, (int64_t)(c->rows[0].window_s * 1e6)));
+        hr_text_printf(text, "%s is the least; a month's dollars are that stretch repeated ",
+                       hr_duration_format(span, search->assumptions->window.verdict_us));
+        hr_text_printf(
+            text, "%s times",
+            hr_format_grouped(span, sizeof span, c->month_factor, c->month_factor < 100 ? 1 : 0));
         break;
     case HR_ANSWER_HYBRID:
         break;

@@ -22,7 +22,8 @@ void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to, int64
     int64_t span = whole_span(window, HR_WEEK, assumptions->window.whole_tolerance);
     if (span == 0)
         span = whole_span(window, HR_DAY, assumptions->window.whole_tolerance);
-    traffic->extrapolated = span == 0;
+    const double least = (double)assumptions->window.verdict_us;
+    traffic->extrapolated = (double)window < (1 - assumptions->window.whole_tolerance) * least;
     if (span == 0)
         span = window;
     traffic->window_from = from;

@@ -193,6 +193,53 @@ static void compare_free_tier_enters_only_the_account(void **state)
     hr_comparison_clear(&account);
 }
 
+/* An hour holds no verdict: nothing is the cheapest, and the month is called what it is. */
+static void compare_of_an_hour_names_no_cheapest(void **state)
+{
+    (void)state;
+    struct hr_comparison c =
+        plan_compare(&world, (struct hr_compare_options){.window_from = PLAN_START,
+                                                         .window_to = PLAN_START + HR_HOUR});
+    assert_true(c.extrapolated);
+    for (size_t i = 0; i < c.row_count; i++)
+        assert_false(c.rows[i].cheapest);
+    for (size_t i = 0; i <= c.workload_count; i++) {
+        assert_int_equal(c.verdicts[i].answer, HR_ANSWER_NOT_ENOUGH_DATA);
+        assert_non_null(strstr(c.verdicts[i].sentence, "1 h of traffic"));
+        assert_non_null(strstr(c.verdicts[i].sentence, "repeated 730 times"));
+    }
+    assert_int_equal(c.warning_count, 0);
+    hr_comparison_clear(&c);
+}
+
+static void compare_window_beside_the_traffic_is_refused_or_warned_of(void **state)
+{
+    (void)state;
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    struct hr_compare_options options = {.window_from = PLAN_START - 2 * HR_DAY,
+                                         .window_to = PLAN_START - HR_DAY};
+    assert_false(hr_compare(world.store, world.models, &options, &c, &err));
+    assert_int_equal(hr_error_exit_status(&err), 2);
+    assert_non_null(strstr(err.text, "from 2024-10-04T00:00:00Z to 2024-10-11T00:00:00Z"));
+    /* Between two of its invocations it is no better. */
+    options = (struct hr_compare_options){.window_from = PLAN_START + HR_SECOND,
+                                          .window_to = PLAN_START + 2 * HR_SECOND};
+    assert_false(hr_compare(world.store, world.models, &options, &c, &err));
+    assert_int_equal(hr_error_exit_status(&err), 2);
+    /* Seven days beyond seven days are too few to warn of, eight are not. */
+    options.window_from = PLAN_START;
+    options.window_to = PLAN_START + 14 * HR_DAY;
+    c = plan_compare(&world, options);
+    assert_int_equal(c.warning_count, 0);
+    hr_comparison_clear(&c);
+    options.window_to += HR_DAY;
+    c = plan_compare(&world, options);
+    assert_int_equal(c.warning_count, 1);
+    assert_non_null(strstr(c.notes[0], "reaches 8 d beyond the traffic, which lasts 7 d"));
+    hr_comparison_clear(&c);
+}
+
 static bool same_row(const struct hr_row *a, const struct hr_row *b)
 {
     char x[64], y[64];
@@ -309,6 +356,8 @@ int main(void)
         cmocka_unit_test(compare_shares_of_workloads_add_up_to_the_fleet),
         cmocka_unit_test(compare_alone_gives_each_workload_a_fleet_of_its_own),
         cmocka_unit_test(compare_free_tier_enters_only_the_account),
+        cmocka_unit_test(compare_of_an_hour_names_no_cheapest),
+        cmocka_unit_test(compare_window_beside_the_traffic_is_refused_or_warned_of),
         cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
         cmocka_unit_test(compare_twice_the_traffic_doubles_the_invocations),
         cmocka_unit_test(compare_override_of_a_target_decides_what_meets),

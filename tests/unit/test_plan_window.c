@@ -8,6 +8,7 @@ static struct hr_assumptions assumed(void)
     struct hr_assumptions a = {0};
     a.window.shortest_us = HR_SECOND;
     a.window.whole_tolerance = 0.01;
+    a.window.verdict_us = HR_DAY;
     return a;
 }
 
