@@ -14,11 +14,7 @@
 #include <string.h>
 
 #include "plan/cost.h"
-
-static bool usable(const struct hr_row *row)
-{
-    return row->meets_target && !*row->excluded_by && isfinite(row->cost_month_usd);
-}
+#include "plan/verdict.h"
 
 /* A workload that can leave, and what that saves. */
 struct leaver {
@@ -40,15 +36,16 @@ static size_t find_leavers(const struct hr__comparing *c, struct leaver *ret)
     size_t count = 0;
     for (size_t i = 0; i < c->traffic.stream_count; i++) {
         const struct hr_verdict *v = &out->verdicts[i];
-        if (v->best_function < 0 || !usable(&out->rows[v->best_function]))
+        if (v->best_function < 0 || !hr__eligible(&out->rows[v->best_function]))
             continue;
         const struct hr_row *function = &out->rows[v->best_function];
         const struct hr_row *fleet = v->best_fleet < 0 ? NULL : &out->rows[v->best_fleet];
-        ret[count++] = (struct leaver){
-            .workload = i,
-            .job = (size_t)v->best_function - i * out->platform_count,
-            .saving = fleet && usable(fleet) ? fleet->cost_month_usd - function->cost_month_usd
-                                             : INFINITY};
+        ret[count++] =
+            (struct leaver){.workload = i,
+                            .job = (size_t)v->best_function - i * out->platform_count,
+                            .saving = fleet && hr__eligible(fleet)
+                                          ? fleet->cost_month_usd - function->cost_month_usd
+                                          : INFINITY};
     }
     qsort(ret, count, sizeof *ret, compare_leavers);
     return count;
@@ -198,7 +195,8 @@ static void drop_if_dearer(struct hr_comparison *out)
 {
     const size_t first = out->workload_count * out->platform_count;
     for (size_t i = first; i < out->row_count; i++)
-        if (usable(&out->rows[i]) && !(out->best_mix_usd < out->rows[i].cost_month_usd - 0.005)) {
+        if (hr__eligible(&out->rows[i]) &&
+            !(out->best_mix_usd < out->rows[i].cost_month_usd - 0.005)) {
             out->best_mix = "";
             out->best_mix_usd = NAN;
             return;

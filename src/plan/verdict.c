@@ -1,4 +1,4 @@
-/* verdict.c: the cheapest platform that meets the target and is not excluded, said in words. */
+/* verdict.c: the cheapest platform that meets the target and is not excluded. */
 #include "plan/verdict.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ const char *hr_answer_name(enum hr_answer answer)
     return names[answer];
 }
 
-static bool eligible(const struct hr_row *row)
+bool hr__eligible(const struct hr_row *row)
 {
     return row->meets_target && !*row->excluded_by && isfinite(row->cost_month_usd);
 }
@@ -20,9 +20,9 @@ static bool eligible(const struct hr_row *row)
 /* The better of two rows of one kind: eligible first, then cheaper, then the better attainment. */
 static bool better(const struct hr_row *a, const struct hr_row *b)
 {
-    if (eligible(a) != eligible(b))
-        return eligible(a);
-    if (!eligible(a) && a->target_met_pct != b->target_met_pct)
+    if (hr__eligible(a) != hr__eligible(b))
+        return hr__eligible(a);
+    if (!hr__eligible(a) && a->target_met_pct != b->target_met_pct)
         return a->target_met_pct > b->target_met_pct;
     return isfinite(a->cost_month_usd) &&
            (!isfinite(b->cost_month_usd) || a->cost_month_usd < b->cost_month_usd);
@@ -42,7 +42,7 @@ static void mark_cheapest(struct hr_comparison *c, size_t first)
 {
     struct hr_row *cheapest = NULL;
     for (size_t i = first; !c->extrapolated && i < first + c->platform_count; i++)
-        if (eligible(&c->rows[i]) &&
+        if (hr__eligible(&c->rows[i]) &&
             (!cheapest || c->rows[i].cost_month_usd < cheapest->cost_month_usd))
             cheapest = &c->rows[i];
     if (cheapest)
@@ -52,7 +52,8 @@ static void mark_cheapest(struct hr_comparison *c, size_t first)
 static enum hr_answer answer_of(const struct hr__search *search, const struct hr_comparison *c,
                                 const struct hr_row *function, const struct hr_row *fleet)
 {
-    bool serverless = function && eligible(function), provisioned = fleet && eligible(fleet);
+    bool serverless = function && hr__eligible(function),
+         provisioned = fleet && hr__eligible(fleet);
     if (c->extrapolated)
         return HR_ANSWER_NOT_ENOUGH_DATA;
     if (!serverless && !provisioned)
@@ -65,84 +66,6 @@ static enum hr_answer answer_of(const struct hr__search *search, const struct hr
         difference < search->assumptions->verdict.margin_usd)
         return HR_ANSWER_EITHER;
     return a < b ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
-}
-
-/* As a bill shows it: the sum of its lines, each rounded to the cent. */
-static double shown(const struct hr_row *row)
-{
-    return hr_bill_shown_total(&row->bill);
-}
-
-/* Why the other kind is not the answer. */
-static void put_against(struct hr_text *text, const struct hr_row *winner,
-                        const struct hr_row *other)
-{
-    if (!other)
-        return;
-    if (eligible(other))
-        hr_text_printf(text, "; %s would cost $%.2f more", other->platform,
-                       shown(other) - shown(winner));
-    else if (*other->excluded_by)
-        hr_text_printf(text, "; %s is ruled out (%s)", other->platform, other->excluded_by);
-    else
-        hr_text_printf(text, "; %s misses it with %.2f %% within the target", other->platform,
-                       other->target_met_pct);
-}
-
-static void put_winner(struct hr_text *text, const struct hr_row *winner)
-{
-    hr_text_printf(text, "%s%s%s%s at $%.2f a month meets the target", winner->platform,
-                   *winner->sizing ? " (" : "", winner->sizing, *winner->sizing ? ")" : "",
-                   shown(winner));
-}
-
-static void put_sentence(struct hr_text *text, const struct hr__search *search,
-                         const struct hr_verdict *v, const struct hr_comparison *c,
-                         const struct hr_row *function, const struct hr_row *fleet)
-{
-    char span[HR_TIME_TEXT];
-    const struct hr_row *any = function ? function : fleet;
-    const struct hr_row *closest =
-        fleet && (!function || fleet->target_met_pct > function->target_met_pct) ? fleet : function;
-    switch (v->answer) {
-    case HR_ANSWER_SERVERLESS:
-        hr_text_puts(text, "Serverless: ");
-        put_winner(text, function);
-        put_against(text, function, fleet);
-        break;
-    case HR_ANSWER_PROVISIONED:
-        hr_text_puts(text, "Provisioned: ");
-        put_winner(text, fleet);
-        put_against(text, fleet, function);
-        break;
-    case HR_ANSWER_EITHER:
-        hr_text_printf(text,
-                       "Either: %s at $%.2f and %s at $%.2f a month differ by less than "
-                       "%.0f %% or $%.0f",
-                       function->platform, shown(function), fleet->platform, shown(fleet),
-                       search->assumptions->verdict.margin * 100,
-                       search->assumptions->verdict.margin_usd);
-        break;
-    case HR_ANSWER_NONE_MEETS:
-        hr_text_puts(text, "None meets the target");
-        if (closest)
-            hr_text_printf(text, "; %s comes closest with %.2f %% within it", closest->platform,
-                           closest->target_met_pct);
-        break;
-    case HR_ANSWER_NOT_ENOUGH_DATA:
-        hr_text_printf(text, "Not enough data for a verdict: %s of traffic, ",
-                       hr_duration_format(span, (int64_t)(c->rows[0].window_s * 1e6)));
-        hr_text_printf(text, "%s is the least; a month's dollars are that stretch repeated ",
-                       hr_duration_format(span, search->assumptions->window.verdict_us));
-        hr_text_printf(
-            text, "%s times",
-            hr_format_grouped(span, sizeof span, c->month_factor, c->month_factor < 100 ? 1 : 0));
-        break;
-    case HR_ANSWER_HYBRID:
-        break;
-    }
-    if (any)
-        hr_text_puts(text, ".");
 }
 
 /* The assumption with the largest say: a service time nobody measured, else the CPU-bound share,
@@ -188,7 +111,7 @@ static bool make_one(const struct hr__search *search, struct hr_comparison *c, s
     }
     mark_cheapest(c, first);
     v->answer = answer_of(search, c, function, fleet);
-    put_sentence(&text, search, v, c, function, fleet);
+    hr__sentence_put(&text, search, c, i);
     v->sentence = hr_arena_copy(&c->arena, text.data ? text.data : "", text.len);
     v->turns_on = hr_arena_copy(&c->arena, v->turns_on, strlen(v->turns_on));
     hr_text_clear(&text);

@@ -1,4 +1,4 @@
-/* verdict.h: from rows to an answer in words. */
+/* verdict.h: from rows to an answer, and to its words. */
 #ifndef PLAN_VERDICT_H
 #define PLAN_VERDICT_H
 
@@ -7,5 +7,10 @@
 /* Marks the cheapest rows and fills verdicts, best mix and totals of a filled comparison. */
 bool hr__verdicts_make(const struct hr__search *search, struct hr_comparison *comparison,
                        struct hr_error *err);
+/* May a row be the answer: it meets the target, nothing excludes it, its cost is known. */
+bool hr__eligible(const struct hr_row *row);
+/* The sentence of verdict i, whose answer and best of each kind are known. */
+void hr__sentence_put(struct hr_text *text, const struct hr__search *search,
+                      const struct hr_comparison *comparison, size_t i);
 
 #endif

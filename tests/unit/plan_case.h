@@ -12,6 +12,7 @@
 
 #define PLAN_START     (INT64_C(20000) * HR_DAY)
 #define PLAN_PLATFORMS 4
+#define PLAN_APP       "paper" /* compared where options name none */
 
 struct plan_case {
     char folder[64];
@@ -112,6 +113,7 @@ static inline struct hr_comparison plan_compare(const struct plan_case *plan,
 {
     struct hr_comparison comparison;
     struct hr_error err = {0};
+    options.app = options.app ? options.app : PLAN_APP;
     options.platform_files = plan->files;
     options.platform_file_count = plan->count;
     options.only = plan->ids;

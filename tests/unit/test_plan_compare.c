@@ -35,8 +35,11 @@ static int make_world(void **state)
     plan_open(&world);
     plan_platform(&world, "paper-function", function_yaml);
     plan_platform(&world, "paper-fleet", fleet_yaml);
-    plan_workload(&world, "paper", "often", 60481, often);
-    plan_workload(&world, "paper", "rare", 10080, rare);
+    plan_workload(&world, PLAN_APP, "often", 60481, often);
+    plan_workload(&world, PLAN_APP, "rare", 10080, rare);
+    static const char *const four[] = {"a", "b", "c", "d"};
+    for (size_t i = 0; i < 4; i++)
+        plan_workload(&world, "four", four[i], 2881, rare);
     return 0;
 }
 
@@ -217,13 +220,14 @@ static void compare_window_beside_the_traffic_is_refused_or_warned_of(void **sta
     (void)state;
     struct hr_comparison c;
     struct hr_error err = {0};
-    struct hr_compare_options options = {.window_from = PLAN_START - 2 * HR_DAY,
-                                         .window_to = PLAN_START - HR_DAY};
+    struct hr_compare_options options = {
+        .app = PLAN_APP, .window_from = PLAN_START - 2 * HR_DAY, .window_to = PLAN_START - HR_DAY};
     assert_false(hr_compare(world.store, world.models, &options, &c, &err));
     assert_int_equal(hr_error_exit_status(&err), 2);
     assert_non_null(strstr(err.text, "from 2024-10-04T00:00:00Z to 2024-10-11T00:00:00Z"));
     /* Between two of its invocations it is no better. */
-    options = (struct hr_compare_options){.window_from = PLAN_START + HR_SECOND,
+    options = (struct hr_compare_options){.app = PLAN_APP,
+                                          .window_from = PLAN_START + HR_SECOND,
                                           .window_to = PLAN_START + 2 * HR_SECOND};
     assert_false(hr_compare(world.store, world.models, &options, &c, &err));
     assert_int_equal(hr_error_exit_status(&err), 2);
@@ -285,12 +289,49 @@ static void compare_override_of_a_target_decides_what_meets(void **state)
     hr_comparison_clear(&c);
 }
 
+static void compare_sentence_names_who_is_cheaper_and_whom_it_fails(void **state)
+{
+    (void)state;
+    const struct hr_override tight = {"workload.target", "550 ms"};
+    struct hr_compare_options options = {.overrides = &tight, .override_count = 1};
+    struct hr_comparison c = plan_compare(&world, options);
+    /* Often takes a second and misses everywhere; each workload's own sentence needs no name. */
+    assert_int_equal(c.verdicts[2].answer, HR_ANSWER_NONE_MEETS);
+    assert_non_null(strstr(c.verdicts[2].sentence, "None meets the target; paper-fleet comes "));
+    assert_non_null(strstr(c.verdicts[2].sentence, ", but misses it for often."));
+    hr_comparison_clear(&c);
+    options.workload = "rare";
+    c = plan_compare(&world, options);
+    char sentence[256];
+    const struct hr_row *fleet = hr_comparison_row(&c, "(all)", "paper-fleet");
+    const struct hr_row *function = hr_comparison_row(&c, "(all)", "paper-function");
+    snprintf(sentence, sizeof sentence,
+             "Provisioned: paper-fleet (servers=2;slots=4) at $%.2f a month meets the target; "
+             "paper-function would be $%.2f cheaper but misses it for rare.",
+             hr_bill_shown_total(&fleet->bill),
+             hr_bill_shown_total(&fleet->bill) - hr_bill_shown_total(&function->bill));
+    assert_string_equal(c.verdicts[2].sentence, sentence);
+    assert_non_null(strstr(c.verdicts[1].sentence, "but misses it with 0.00 % within the target."));
+    hr_comparison_clear(&c);
+}
+
+static void compare_sentence_names_two_and_counts_the_rest(void **state)
+{
+    (void)state;
+    const struct hr_override tight = {"workload.target", "1 ms"};
+    struct hr_comparison c = plan_compare(
+        &world,
+        (struct hr_compare_options){.app = "four", .overrides = &tight, .override_count = 1});
+    assert_non_null(strstr(c.verdicts[4].sentence, "but misses it for a, b and 2 more."));
+    hr_comparison_clear(&c);
+}
+
 static void compare_workload_that_is_not_there_is_refused(void **state)
 {
     (void)state;
     const struct hr_override target = {"workload.target", "1 s"};
     const struct hr_compare_options options = {
-        .overrides = &target, .override_count = 1, .workload = "nobody"};
+        .app = PLAN_APP, .overrides = &target, .override_count = 1, .workload = "nobody"};
     struct hr_comparison c;
     struct hr_error err = {0};
     assert_false(hr_compare(world.store, world.models, &options, &c, &err));
@@ -304,7 +345,7 @@ static void compare_minimum_alone_leaves_an_autoscaled_fleet_its_maximum(void **
     static const char *const only[] = {"fleet-autoscaled"};
     const struct hr_override minimum = {"fleet.servers.min", "2"};
     const struct hr_compare_options options = {
-        .overrides = &minimum, .override_count = 1, .only = only, .only_count = 1};
+        .app = PLAN_APP, .overrides = &minimum, .override_count = 1, .only = only, .only_count = 1};
     struct hr_comparison c;
     struct hr_error err = {0};
     if (!hr_compare(world.store, world.models, &options, &c, &err))
@@ -318,7 +359,8 @@ static void compare_key_that_nobody_knows_is_refused(void **state)
 {
     (void)state;
     const struct hr_override wrong = {"function.colour", "red"};
-    const struct hr_compare_options options = {.overrides = &wrong, .override_count = 1};
+    const struct hr_compare_options options = {
+        .app = PLAN_APP, .overrides = &wrong, .override_count = 1};
     struct hr_comparison c;
     struct hr_error err = {0};
     assert_false(hr_compare(world.store, world.models, &options, &c, &err));
@@ -361,6 +403,8 @@ int main(void)
         cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
         cmocka_unit_test(compare_twice_the_traffic_doubles_the_invocations),
         cmocka_unit_test(compare_override_of_a_target_decides_what_meets),
+        cmocka_unit_test(compare_sentence_names_who_is_cheaper_and_whom_it_fails),
+        cmocka_unit_test(compare_sentence_names_two_and_counts_the_rest),
         cmocka_unit_test(compare_workload_that_is_not_there_is_refused),
         cmocka_unit_test(compare_minimum_alone_leaves_an_autoscaled_fleet_its_maximum),
         cmocka_unit_test(compare_key_that_nobody_knows_is_refused),
