@@ -250,20 +250,6 @@ static bool fill_cost(struct hr__comparing *c, struct hr__job *job, size_t i, st
     return (row->book && row->book_as_of) || hr_fail_memory(err);
 }
 
-/* What rules the platform out for the workload, whatever it costs. */
-static const char *exclusion(const struct hr__comparing *c, const struct hr__job *job, size_t i)
-{
-    const struct hr_measures *m = &job->sized.outcome.workloads[i];
-    const struct hr__stream *stream = &c->traffic.streams[i];
-    const struct hr_platform *platform = &job->sized.platform;
-    double allowed = c->assumptions.workload.dropped * (double)m->invocations;
-    bool time = (double)m->timed_out > allowed;
-    double most = platform->kind == HR_FUNCTION ? platform->function.memory_max_mb
-                                                : platform->fleet.memory_mb;
-    bool memory = most > 0 && stream->memory_used_mb > most;
-    return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
-}
-
 static bool shares_servers(const struct hr__job *job)
 {
     return job->sized.platform.kind != HR_FUNCTION && !job->sized.alone;
@@ -282,7 +268,7 @@ static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i
     row->target_ms = ms((double)stream->target_us);
     row->slo_pct = stream->slo * 100;
     row->meets_target = hr__meets(&c->search, outcome, i);
-    row->excluded_by = exclusion(c, job, i);
+    row->excluded_by = hr__exclusion(&c->search, &job->sized, i);
     fill_counts(row, &outcome->workloads[i]);
     fill_latency(row, &outcome->workloads[i]);
     fill_capacity(row, &outcome->workloads[i], shared ? &outcome->total : &outcome->workloads[i],
@@ -304,8 +290,8 @@ static bool fill_all(struct hr__comparing *c, struct hr__job *job, struct hr_row
     row->meets_target = true;
     for (size_t i = 0; i < count; i++) {
         row->meets_target = row->meets_target && hr__meets(&c->search, outcome, i);
-        if (*exclusion(c, job, i))
-            row->excluded_by = exclusion(c, job, i);
+        if (*hr__exclusion(&c->search, &job->sized, i))
+            row->excluded_by = hr__exclusion(&c->search, &job->sized, i);
     }
     fill_counts(row, &outcome->total);
     fill_latency(row, &outcome->total);
@@ -394,11 +380,7 @@ static bool fill_platforms(struct hr__comparing *c, struct hr_error *err)
 static bool size_one(void *context, size_t index, struct hr_error *err)
 {
     struct hr__comparing *c = context;
-    struct hr__sized *sized = &c->jobs[index].sized;
-    if (sized->platform.kind == HR_FUNCTION)
-        return hr__size_function(&c->search, sized, err);
-    return c->parts ? hr__size_alone(&c->search, sized, err)
-                    : hr__size_fleet(&c->search, sized, err);
+    return hr__size(&c->search, &c->jobs[index].sized, err);
 }
 
 static bool name_application(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)

@@ -5,6 +5,13 @@
 
 #define TIMELINE_BUCKETS HR_TIMELINE_MAX
 
+bool hr__size(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err)
+{
+    if (ret->platform.kind == HR_FUNCTION)
+        return hr__size_function(search, ret, err);
+    return search->parts ? hr__size_alone(search, ret, err) : hr__size_fleet(search, ret, err);
+}
+
 bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err)
 {
@@ -38,7 +45,7 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                                            .bill_from = traffic->bill_from,
                                            .bill_to = traffic->bill_to,
                                            .warmup_us = search->options->warmup_us,
-                                           .timeline_buckets = TIMELINE_BUCKETS};
+                                           .timeline_buckets = search->near ? 0 : TIMELINE_BUCKETS};
     hr_outcome_clear(&sized->outcome);
     const struct hr_replay_job job = {.platform = &sized->platform,
                                       .metering = &sized->metering,
@@ -65,6 +72,19 @@ bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome
     /* The comparison is of counts: 990 of 1000 meet 99 %, whatever binary fractions make of it. */
     return hr__attainment(m) >= search->traffic->streams[i].slo - 1e-12 &&
            dropped <= search->assumptions->workload.dropped + 1e-12;
+}
+
+const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    const struct hr_measures *m = &sized->outcome.workloads[i];
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    const struct hr_platform *platform = &sized->platform;
+    double allowed = search->assumptions->workload.dropped * (double)m->invocations;
+    bool time = (double)m->timed_out > allowed;
+    double most = platform->kind == HR_FUNCTION ? platform->function.memory_max_mb
+                                                : platform->fleet.memory_mb;
+    bool memory = most > 0 && stream->memory_used_mb > most;
+    return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
 }
 
 static const char *const days[7] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};

@@ -21,6 +21,7 @@ struct fleet_search {
     bool moves_minimum; /* autoscaled: the number is servers.min; else the fixed size */
     int64_t maximum;    /* of an autoscaled fleet */
     int64_t most;       /* servers.max where it is stated and the rest is auto, else SERVERS_MAX */
+    int64_t near_fewest, near_minimum; /* of the search that this one is near to; 0: none */
 };
 
 static bool replay_with(struct fleet_search *f, int64_t servers, struct hr_error *err)
@@ -48,12 +49,13 @@ static bool all_meet(const struct fleet_search *f)
     return true;
 }
 
-/* Doubles until all meet, or until twice as many servers bring nobody anything. */
-static bool gallop(struct fleet_search *f, int64_t most, int64_t *ret, struct hr_error *err)
+/* Doubles from `first` until all meet, or until twice as many servers bring nobody anything. */
+static bool gallop(struct fleet_search *f, int64_t first, int64_t most, int64_t *ret,
+                   struct hr_error *err)
 {
     const size_t count = f->search->traffic->stream_count;
-    for (int64_t servers = 1;; servers = servers * 2 > most ? most : servers * 2) {
-        bool better = servers == 1;
+    for (int64_t servers = first;; servers = servers * 2 > most ? most : servers * 2) {
+        bool better = servers == first;
         if (!replay_with(f, servers, err))
             return false;
         for (size_t i = 0; i < count; i++) {
@@ -71,16 +73,20 @@ static bool gallop(struct fleet_search *f, int64_t most, int64_t *ret, struct hr
     }
 }
 
-/* The fewest that pass; why the next smaller does not is added to reason. */
-static bool fewest(struct fleet_search *f, int64_t most, int64_t *ret, struct hr_text *reason,
-                   struct hr_error *err)
+/* The fewest that pass; why the next smaller does not is added to reason. `near`: what the search
+ * of a traffic like this came to, or 0: the next smaller is tried first then, for it will mostly
+ * fail.
+ */
+static bool fewest(struct fleet_search *f, int64_t most, int64_t near, int64_t *ret,
+                   struct hr_text *reason, struct hr_error *err)
 {
     int64_t high, low = 0; /* low fails (or is 0), high passes */
+    near = near > most ? most : near;
     memset(f->best, 0, f->search->traffic->stream_count * sizeof *f->best);
-    if (!gallop(f, most, &high, err))
+    if (!gallop(f, near > 0 ? near : 1, most, &high, err))
         return false;
     while (high - low > 1) {
-        int64_t middle = low + (high - low) / 2;
+        int64_t middle = high == near ? high - 1 : low + (high - low) / 2;
         hr_text_clear(reason);
         if (!replay_with(f, middle, err))
             return false;
@@ -90,7 +96,7 @@ static bool fewest(struct fleet_search *f, int64_t most, int64_t *ret, struct hr
             low = middle;
     }
     *ret = high;
-    if (low == 0)
+    if (low == 0 || f->search->near)
         return true;
     if (!replay_with(f, low, err)) /* the next smaller, for its reason */
         return false;
@@ -130,8 +136,9 @@ static bool size_fixed(struct fleet_search *f, char *text, size_t size, struct h
     const struct hr_assumptions *a = f->search->assumptions;
     struct hr_fleet_model *fleet = &f->sized->platform.fleet;
     int64_t few;
-    if (!fewest(f, f->most, &few, reason, err))
+    if (!fewest(f, f->most, f->near_fewest, &few, reason, err))
         return false;
+    f->sized->fewest = few;
     int64_t least = any_http(f->search->traffic) ? a->sizing.http_servers_min : 1;
     int64_t servers = few + a->sizing.spare;
     servers = servers < least ? least : servers;
@@ -154,16 +161,18 @@ static bool size_autoscaled(struct fleet_search *f, char *text, size_t size, str
     struct hr_text ignored = {.max = 400};
     int64_t few, minimum;
     fleet->autoscaler.policy = HR_SCALE_FIXED;
-    bool found = fewest(f, f->most, &few, &ignored, err);
+    bool found = fewest(f, f->most, f->near_fewest, &few, &ignored, err);
     hr_text_clear(&ignored);
     fleet->autoscaler = scaler;
     if (!found)
         return false;
+    f->sized->fewest = few;
     f->moves_minimum = true;
     f->maximum =
         f->most < SERVERS_MAX ? f->most : (int64_t)ceil(a->sizing.servers_max_factor * (double)few);
-    if (!fewest(f, few, &minimum, reason, err))
+    if (!fewest(f, few, f->near_minimum, &minimum, reason, err))
         return false;
+    f->sized->minimum = minimum;
     if (reason->len == 0)
         hr_text_puts(reason, "a minimum of one server is enough");
     snprintf(text, size, "servers=%lld..%lld;slots=%lld", (long long)minimum, (long long)f->maximum,
@@ -179,9 +188,10 @@ static bool most_by_rule_3(struct fleet_search *f, struct hr_error *err)
     struct hr_text ignored = {.max = 400};
     int64_t few = 1;
     fleet->autoscaler.policy = HR_SCALE_FIXED;
-    bool found = fewest(f, f->most, &few, &ignored, err);
+    bool found = fewest(f, f->most, f->near_fewest, &few, &ignored, err);
     hr_text_clear(&ignored);
     *fleet = stated;
+    f->sized->fewest = few;
     fleet->servers_max =
         (int64_t)ceil(f->search->assumptions->sizing.servers_max_factor * (double)few);
     return found;
@@ -215,6 +225,10 @@ bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, stru
     struct fleet_search f = {.search = search, .sized = ret, .most = SERVERS_MAX};
     struct hr_text reason = {.max = 600};
     char text[96];
+    if (search->near) {
+        f.near_fewest = search->near->fewest;
+        f.near_minimum = search->near->minimum;
+    }
     f.best = calloc(count, sizeof *f.best);
     ret->sizes = hr_arena_alloc(&ret->arena, count * sizeof *ret->sizes);
     if (!f.best || !ret->sizes) {

@@ -1,8 +1,8 @@
 /* size_function.c: the memory of each function (rule 4), slots of instances (rule 1).
  *
  * All workloads are replayed together at one rung of the ladder after the other; each takes the
- * cheapest rung that meets its target. One more replay with the chosen sizes is the result, because
- * they share the account's limit.
+ * cheapest rung that meets its target. They share the account's limit, so the result is a replay of
+ * all with their chosen sizes, and who misses the target only there goes up.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -118,6 +118,93 @@ static bool explain(const struct hr__search *search, struct hr__sized *sized, si
     return sized->sizes[i].reason || hr_fail_memory(err);
 }
 
+/* ---- together ---------------------------------------------------------------------------- */
+
+static double next_rung(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    for (size_t r = 0; r < search->assumptions->sizing.ladder_count; r++) {
+        double rung = search->assumptions->sizing.ladder_mb[r];
+        if (rung > sized->sizes[i].memory_mb)
+            return rung <= sized->platform.function.memory_max_mb ? rung : 0;
+    }
+    return 0;
+}
+
+/* One that meets its target on its rung, but not beside the others. */
+static bool misses(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    return sized->sizes[i].met && !hr__meets(search, &sized->outcome, i);
+}
+
+/* A rung up, where there is one. */
+static bool raise(const struct hr__search *search, struct hr__sized *sized, size_t i,
+                  size_t *raised, struct hr_error *err)
+{
+    struct hr__size *size = &sized->sizes[i];
+    double up = next_rung(search, sized, i);
+    char reason[128];
+    if (up <= 0)
+        return true;
+    if (misses(search, sized, i))
+        snprintf(reason, sizeof reason, "beside the others %g MB misses: %.2f %% within the target",
+                 size->memory_mb, hr__attainment(&sized->outcome.workloads[i]) * 100);
+    else
+        snprintf(reason, sizeof reason, "at %g MB its work holds the account's limit too long",
+                 size->memory_mb);
+    set_size(search, sized, i, up);
+    size->reason = hr_arena_copy(&sized->arena, reason, strlen(reason));
+    (*raised)++;
+    return size->reason || hr_fail_memory(err);
+}
+
+/* Replays all with their sizes until those that met their target by themselves do so together. All
+ * that workloads share is the account's limit, so who misses now is kept waiting by the work of
+ * those on lower rungs than it had when all stood on one: these go up. Where there are none, or
+ * where the traffic is not the one that the sizes were chosen for, it goes up itself. */
+static bool settle(const struct hr__search *search, struct hr__sized *sized, struct hr_error *err)
+{
+    const size_t count = search->traffic->stream_count;
+    for (;;) {
+        size_t raised = 0;
+        double top = 0;
+        if (!hr__replay_sized(search, sized, err))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (misses(search, sized, i))
+                top = fmax(top, sized->sizes[i].memory_mb);
+        for (size_t i = 0; i < count && !search->near; i++)
+            if (sized->sizes[i].memory_mb < top && !raise(search, sized, i, &raised, err))
+                return false;
+        for (size_t i = 0; i < count && !raised; i++)
+            if (misses(search, sized, i) && !raise(search, sized, i, &raised, err))
+                return false;
+        if (!raised)
+            return true;
+    }
+}
+
+/* The sizes of the search that this one is near to; where more or less memory is used than there,
+ * the least that holds it. */
+static bool settle_near(const struct hr__search *search, struct hr__sized *sized,
+                        struct hr_error *err)
+{
+    const struct hr_function_model *model = &sized->platform.function;
+    const double *ladder = search->assumptions->sizing.ladder_mb;
+    for (size_t i = 0; i < search->traffic->stream_count; i++) {
+        const struct hr__size *near = &search->near->sizes[i];
+        double least =
+            fmax(least_memory(search, &search->traffic->streams[i]), model->memory_min_mb);
+        double memory = near->memory_mb;
+        for (size_t r = search->assumptions->sizing.ladder_count;
+             r-- > 0 && near->least_mb != least;)
+            if (ladder[r] >= least && ladder[r] <= model->memory_max_mb)
+                memory = ladder[r];
+        set_size(search, sized, i, memory);
+        sized->sizes[i].met = near->met;
+    }
+    return settle(search, sized, err);
+}
+
 static bool search_memory(const struct hr__search *search, struct hr__sized *sized,
                           struct hr_error *err)
 {
@@ -143,10 +230,21 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
             break;
         }
         set_size(search, sized, i, a->sizing.ladder_mb[chosen]);
+        sized->sizes[i].met = tried[chosen * count + i].meets;
+        sized->sizes[i].least_mb = fmax(least_memory(search, &search->traffic->streams[i]),
+                                        sized->platform.function.memory_min_mb);
         done = explain(search, sized, i, tried + i, chosen, err);
     }
     free(tried);
-    return done;
+    return done && settle(search, sized, err);
+}
+
+static bool as_stated(const struct hr__search *search, struct hr__sized *sized,
+                      struct hr_error *err)
+{
+    for (size_t i = 0; i < search->traffic->stream_count; i++)
+        set_size(search, sized, i, sized->platform.function.memory_mb);
+    return hr__replay_sized(search, sized, err);
 }
 
 static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
@@ -177,10 +275,8 @@ bool hr__size_function(const struct hr__search *search, struct hr__sized *ret, s
     ret->sizes = hr_arena_alloc(&ret->arena, count * sizeof *ret->sizes);
     if (!ret->sizes)
         return hr_fail_memory(err);
-    if (model->memory_mb > 0)
-        for (size_t i = 0; i < count; i++)
-            set_size(search, ret, i, model->memory_mb);
-    else if (!search_memory(search, ret, err))
-        return false;
-    return name_sizes(search, ret, err) && hr__replay_sized(search, ret, err);
+    bool done = model->memory_mb > 0 ? as_stated(search, ret, err)
+                : search->near       ? settle_near(search, ret, err)
+                                     : search_memory(search, ret, err);
+    return done && name_sizes(search, ret, err);
 }

@@ -10,6 +10,8 @@ struct hr__size { /* of one workload on this platform */
     int64_t slots;
     const char *text;   /* "memory=1024" */
     const char *reason; /* why this and not the next smaller */
+    double least_mb;    /* of memory: auto: where its ladder began */
+    bool met;           /* ... and whether a rung of it meets the target */
 };
 struct hr__sized {
     struct hr_platform platform; /* a copy with sizes filled in; shares the original's arena */
@@ -18,6 +20,7 @@ struct hr__sized {
     struct hr__size *sizes; /* one for each stream */
     struct hr_outcome outcome;
     bool alone; /* a fleet for each stream, in place of one for all: outcome is of all of them */
+    int64_t fewest, minimum; /* servers that the searches of a fleet came to; 0: none was made */
     struct hr_arena arena;
 };
 
@@ -28,8 +31,11 @@ struct hr__search {
     const struct hr_assumptions *assumptions;
     const struct hr_compare_options *options;
     const struct hr_progress *progress;
+    const struct hr__sized *near; /* the same platform, sized for traffic much like this: searches
+                                     begin at its sizes and give no reasons; NULL: from the start */
 };
-/* Sizes and replays; ret->platform, metering and book are set by the caller. */
+/* By the kind of ret->platform; ret->platform, metering and book are set by the caller. */
+bool hr__size(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
 bool hr__size_function(const struct hr__search *search, struct hr__sized *ret,
                        struct hr_error *err);
 bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
@@ -48,6 +54,8 @@ int64_t hr__auto_slots(double vcpus, double memory_mb, double cpu_bound, double 
 /* Does workload i meet its target in this outcome? Dropped ones miss. */
 double hr__attainment(const struct hr_measures *measures);
 bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome, size_t i);
+/* What rules the platform out for the workload, whatever it costs: "time-limit;memory" or "". */
+const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i);
 /* "1.8 % late on Mon 09:00-09:06" of the workload that misses most. */
 void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *outcome,
                     struct hr_text *text);

@@ -10,6 +10,25 @@ static const char fleet_yaml[] =
     "  autoscaler: {policy: fixed}\nnetwork: {dist: constant, value: 0 ms}\n"
     "prices: {book: aws-us-east-1, scheme: ec2-on-demand}\n";
 
+/* Memory by the ladder, ten invocations at once in the account. */
+static const char function_yaml[] =
+    "platform: paper-function\nkind: function\ntitle: Paper function\nas_of: 2026-01-01\n"
+    "sources: [invented]\nfunction:\n  memory: auto\n  concurrency_limit: 10\n"
+    "  keep_alive: {policy: fixed, time: 10 min}\n"
+    "  cold_start: {dist: constant, value: 0 ms}\nnetwork: {dist: constant, value: 0 ms}\n"
+    "prices: {book: aws-us-east-1, scheme: lambda-x86}\n";
+
+/* Ten at once each minute, four seconds; one more five seconds later, one second. */
+static struct plan_row burst(size_t i)
+{
+    return (struct plan_row){(int64_t)(i / 10) * HR_MINUTE, 4 * HR_SECOND, 200};
+}
+
+static struct plan_row late(size_t i)
+{
+    return (struct plan_row){(int64_t)i * HR_MINUTE + 5 * HR_SECOND, HR_SECOND, 200};
+}
+
 /* Every minute of two days five invocations arrive at once; each takes a second. */
 static struct plan_row five(size_t i)
 {
@@ -30,6 +49,9 @@ static int make_world(void **state)
     (void)state;
     plan_open(&world);
     plan_platform(&world, "paper-fleet", fleet_yaml);
+    plan_platform(&world, "paper-function", function_yaml);
+    plan_workload(&world, "limit", "burst", 10 * 1441, burst);
+    plan_workload(&world, "limit", "late", 1440, late);
     plan_workload(&world, "five", "five at once", 5 * 2881, five);
     plan_workload(&world, "mixed", "mixed", 5 * 2881, mixed);
     return 0;
@@ -64,6 +86,26 @@ static void sizing_of_a_fleet_passes_and_one_fewer_fails(void **state)
     c = plan_compare(&world, options);
     assert_false(c.rows[0].meets_target);
     assert_close(c.rows[0].target_met_pct, 80, 1e-9);
+    hr_comparison_clear(&c);
+}
+
+/* A quarter of the time needs a core, so work takes 1.61 of its time on 512 MB, 1.18 on 1024, 1 on
+ * 1769. Late needs 1769 for its target; burst meets its own on 512, but there it holds all ten for
+ * 6.45 s, and late finds no room. On 1024 it is gone after 4.73 s. */
+static void sizing_of_functions_holds_when_they_share_the_limit(void **state)
+{
+    (void)state;
+    const struct hr_override tight = {"workload.target", "1100 ms"};
+    struct hr_comparison c = plan_compare(
+        &world, (struct hr_compare_options){
+                    .app = "limit", .overrides = &tight, .override_count = 1, .workload = "late"});
+    const struct hr_row *burst_row = hr_comparison_row(&c, "burst", "paper-function");
+    const struct hr_row *late_row = hr_comparison_row(&c, "late", "paper-function");
+    assert_string_equal(late_row->sizing, "memory=1769");
+    assert_string_equal(burst_row->sizing, "memory=1024");
+    assert_non_null(strstr(burst_row->sizing_reason, "at 512 MB its work holds the account's"));
+    assert_true(late_row->meets_target && burst_row->meets_target);
+    assert_int_equal(late_row->throttled, 0);
     hr_comparison_clear(&c);
 }
 
@@ -133,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizing_of_a_fleet_passes_and_one_fewer_fails),
+        cmocka_unit_test(sizing_of_functions_holds_when_they_share_the_limit),
         cmocka_unit_test(target_unset_is_twice_the_recorded_p99),
         cmocka_unit_test(failures_take_service_times_of_successes),
         cmocka_unit_test(traffic_factor_makes_no_burst_at_the_edges),
