@@ -374,6 +374,12 @@ struct hr_assumptions {
         double margin;     /* of the cheaper: closer is `either` (0.10) */
         double margin_usd; /* a month (5) */
     } verdict;
+    struct { /* where the truth may lie when something is assumed: from, to */
+        double cpu_bound_http[2], cpu_bound_other[2];
+        double service[2];   /* times the assumed service time */
+        double memory_mb[2]; /* used, where it is unknown */
+        double target[2];    /* times the assumed target */
+    } turns;
     struct {
         int64_t slots_max;               /* rule 1: 80 */
         double memory_share;             /* rule 1: 0.8 */

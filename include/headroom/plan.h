@@ -41,6 +41,7 @@ struct hr_compare_options {
     int64_t warmup_us;
     double traffic;   /* factor k; 0 means 1 */
     bool keep_bursts; /* copies of the traffic factor do not shift */
+    bool no_turns;    /* do not look for the assumptions that could turn a verdict */
     bool alone; /* each workload has a fleet of its own, instead of sharing the application's */
     const struct hr_progress *progress; /* may be NULL */
 };
@@ -89,7 +90,8 @@ struct hr_verdict {
     enum hr_trigger trigger;
     enum hr_answer answer;
     const char *sentence; /* the answer in words, a person reads it first */
-    const char *turns_on; /* the assumption that could turn it, "" when none was found */
+    const char *turns_on; /* what is assumed and turns it within its bounds, and to what: "cpu_bound
+                             at 75 % instead of 25 %: serverless"; "" when nothing does */
     uint64_t invocations;
     double per_second;      /* mean over the window */
     double recorded_p95_ms; /* as logged, NAN when the log has no durations */

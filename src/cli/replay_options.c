@@ -10,6 +10,7 @@ enum {
     KEY_SET,
     KEY_WORKLOAD,
     KEY_ALONE,
+    KEY_NO_TURNS,
     KEY_FREE_TIER,
     KEY_WINDOW,
     KEY_WARMUP,
@@ -28,6 +29,8 @@ static const struct argp_option option_table[] = {
     {"workload", KEY_WORKLOAD, "NAME", 0, "The workload that --set workload.KEY speaks of (all)",
      1},
     {"alone", KEY_ALONE, NULL, 0, CLI_ALONE_HELP, 1},
+    {"no-turns", KEY_NO_TURNS, NULL, 0,
+     "Do not replay at the bounds of what is assumed, to see what could turn a verdict", 1},
     {"free-tier", KEY_FREE_TIER, "account|workload|none", 0,
      "Where free tiers enter (account: in the (all) rows only)", 2},
     {"window", KEY_WINDOW, "FROM..TO", 0, "Replay only this span, two ISO 8601 times", 2},
@@ -107,6 +110,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return cli_list_add(&replay->sets, arg) ? 0 : ENOMEM;
     case KEY_WORKLOAD:
         replay->options.workload = arg;
+        return 0;
+    case KEY_NO_TURNS:
+        replay->options.no_turns = true;
         return 0;
     case KEY_ALONE:
         replay->options.alone = true;

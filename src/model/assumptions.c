@@ -111,6 +111,41 @@ static bool read_gb(const struct hr_node *node, const struct hr_reading *reading
     return true;
 }
 
+/* Two values, the lower first. */
+static bool read_bounds(const struct hr_node *node, const struct hr_reading *reading,
+                        bool (*parse)(const char *text, size_t len, double *ret), double *ret,
+                        struct hr_error *err)
+{
+    bool good = node->type == HR_NODE_LIST && node->count == 2;
+    const struct hr_node *item = good ? node->first : NULL;
+    for (int i = 0; i < 2 && good; i++, item = item->next)
+        good = item->type == HR_NODE_SCALAR && parse(item->text, item->len, &ret[i]) && ret[i] > 0;
+    return (good && ret[0] <= ret[1]) ||
+           hr_node_fail(node, err, "%s: expected two values above 0, the lower first",
+                        reading->prefix);
+}
+
+static bool read_shares(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                        struct hr_error *err)
+{
+    double *bounds = target;
+    return read_bounds(node, reading, hr_parse_fraction, bounds, err) &&
+           (bounds[1] <= 1 ||
+            hr_node_fail(node, err, "%s: a share is at most 100 %%", reading->prefix));
+}
+
+static bool read_factors(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                         struct hr_error *err)
+{
+    return read_bounds(node, reading, hr_parse_double, target, err);
+}
+
+static bool read_sizes(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                       struct hr_error *err)
+{
+    return read_bounds(node, reading, hr_parse_size, target, err);
+}
+
 static bool read_rate(const struct hr_node *node, const struct hr_reading *reading, void *target,
                       struct hr_error *err)
 {
@@ -173,6 +208,21 @@ static const struct hr_field verdict_fields[] = {
     {.key = "margin_usd", .type = HR_FIELD_MONEY, .offset = AT(verdict.margin_usd)},
 };
 static const struct hr_schema verdict_schema = {verdict_fields, COUNT(verdict_fields)};
+
+static const struct hr_field turns_fields[] = {
+    {.key = "cpu_bound_http",
+     .type = HR_FIELD_READ,
+     .offset = AT(turns.cpu_bound_http),
+     .read = read_shares},
+    {.key = "cpu_bound_other",
+     .type = HR_FIELD_READ,
+     .offset = AT(turns.cpu_bound_other),
+     .read = read_shares},
+    {.key = "service", .type = HR_FIELD_READ, .offset = AT(turns.service), .read = read_factors},
+    {.key = "memory", .type = HR_FIELD_READ, .offset = AT(turns.memory_mb), .read = read_sizes},
+    {.key = "target", .type = HR_FIELD_READ, .offset = AT(turns.target), .read = read_factors},
+};
+static const struct hr_schema turns_schema = {turns_fields, COUNT(turns_fields)};
 
 static const struct hr_field sizing_fields[] = {
     {.key = "slots_max",
@@ -255,6 +305,7 @@ static const struct hr_field assumptions_fields[] = {
     {.key = "workload", .type = HR_FIELD_MAP, .map = &workload_schema},
     {.key = "window", .type = HR_FIELD_MAP, .map = &window_schema},
     {.key = "verdict", .type = HR_FIELD_MAP, .map = &verdict_schema},
+    {.key = "turns", .type = HR_FIELD_MAP, .map = &turns_schema},
     {.key = "sizing", .type = HR_FIELD_MAP, .map = &sizing_schema},
     {.key = "function", .type = HR_FIELD_MAP, .map = &function_schema},
     {.key = "autoscaler",

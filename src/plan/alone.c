@@ -40,11 +40,15 @@ bool hr__size_alone(const struct hr__search *search, struct hr__sized *ret, stru
     struct hr_outcome *outcomes = calloc(count + 1, sizeof *outcomes);
     ret->alone = true;
     ret->sizes = hr_arena_alloc(&ret->arena, (count + 1) * sizeof *ret->sizes);
-    bool done = (outcomes && ret->sizes) || hr_fail_memory(err);
+    if (!outcomes || !ret->sizes) {
+        free(outcomes);
+        return hr_fail_memory(err);
+    }
+    bool done = true;
     for (size_t i = 0; i < count && done; i++)
         done = size_one(search, i, ret, &outcomes[i], err);
     done = done && (hr_outcome_join(outcomes, count, &ret->outcome) || hr_fail_memory(err));
-    for (size_t i = 0; i < count && outcomes; i++)
+    for (size_t i = 0; i < count; i++)
         hr_outcome_clear(&outcomes[i]);
     free(outcomes);
     return done;

@@ -154,6 +154,7 @@ static bool compare_one(void *context, size_t index, struct hr_error *err)
     options.overrides = overrides;
     options.override_count = count;
     options.app = file->app ? file->app : options.app;
+    options.no_turns = true; /* no row tells them */
     options.progress = NULL; /* the batch reports, combination by combination */
     options.threads = 1;     /* the combinations run side by side */
     options.only = &combination->platform;

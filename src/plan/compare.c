@@ -6,6 +6,7 @@
 #include "plan/comparing.h"
 #include "plan/cost.h"
 #include "plan/mix.h"
+#include "plan/turns.h"
 #include "plan/verdict.h"
 
 #define PLATFORMS_MAX ((size_t)1000)
@@ -443,25 +444,16 @@ static bool workload_known(const struct hr__comparing *c, struct hr_error *err)
     return name == NULL;
 }
 
-/* --alone: each workload's own traffic; one alone shares with nobody anyway. */
+/* --alone: one workload shares with nobody anyway. */
 static bool part_traffic(struct hr__comparing *c, struct hr_error *err)
 {
-    const size_t count = c->traffic.stream_count;
-    if (!c->search.options->alone || count < 2)
+    if (!c->search.options->alone || c->traffic.stream_count < 2)
         return true;
-    bool *keep = calloc(count, sizeof *keep);
-    c->parts = calloc(count, sizeof *c->parts);
-    bool done = (keep && c->parts) || hr_fail_memory(err);
-    for (size_t i = 0; i < count && done; i++) {
-        keep[i] = true;
-        done = hr__traffic_part(&c->traffic, keep, &c->parts[i], err);
-        keep[i] = false;
-    }
-    free(keep);
-    c->search.parts = c->parts;
-    return done && hr__note_add(c->out, err,
-                                "in force: --alone: each workload has a fleet of its own, with its "
-                                "balancer; (all) is the sum of them, of their peaks as well");
+    c->search.parts = c->parts = hr__traffic_parts(&c->traffic, err);
+    return c->parts && hr__note_add(c->out, err,
+                                    "in force: --alone: each workload has a fleet of its own, with "
+                                    "its balancer; (all) is the sum of them, of their peaks as "
+                                    "well");
 }
 
 static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
@@ -489,7 +481,8 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     out->seed = c->search.options->seed;
     return hr_parallel_for(c->job_count, c->search.options->threads, size_one, c, err) &&
            note_overrides(c, err) && fill_rows(c, err) && fill_platforms(c, err) &&
-           hr__verdicts_make(&c->search, out, err) && hr__mix_make(c, err);
+           hr__verdicts_make(&c->search, out, err) && hr__turns_find(c, err) &&
+           hr__mix_make(c, err);
 }
 
 bool hr_compare(struct hr_store *store, const struct hr_models *models,
@@ -510,9 +503,7 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
         hr_platform_clear(&c.jobs[p].original);
     }
     free(c.jobs);
-    for (size_t i = 0; i < c.traffic.stream_count && c.parts; i++)
-        hr__traffic_clear(&c.parts[i]);
-    free(c.parts);
+    hr__traffic_parts_free(c.parts, c.traffic.stream_count);
     hr__traffic_clear(&c.traffic);
     if (!done)
         hr_comparison_clear(ret);

@@ -97,6 +97,8 @@ static void put_against(const struct saying *s, const struct hr_row *winner,
 static void put_winner(const struct saying *s, const char *word, const struct hr_row *winner,
                        const struct hr_row *other)
 {
+    if (!winner)
+        return; /* no answer of a kind without its best */
     hr_text_printf(s->text, "%s: %s%s%s%s at $%.2f a month meets the target", word,
                    winner->platform, *winner->sizing ? " (" : "", winner->sizing,
                    *winner->sizing ? ")" : "", shown(winner));
@@ -106,6 +108,8 @@ static void put_winner(const struct saying *s, const char *word, const struct hr
 static void put_either(const struct saying *s, const struct hr_row *function,
                        const struct hr_row *fleet)
 {
+    if (!function || !fleet)
+        return;
     hr_text_printf(s->text,
                    "Either: %s at $%.2f and %s at $%.2f a month differ by less than %.0f %% or "
                    "$%.0f",

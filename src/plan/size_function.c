@@ -136,6 +136,12 @@ static bool misses(const struct hr__search *search, const struct hr__sized *size
     return sized->sizes[i].met && !hr__meets(search, &sized->outcome, i);
 }
 
+static double mean_service(const struct hr_outcome *outcome, size_t i)
+{
+    const struct hr_measures *m = &outcome->workloads[i];
+    return m->served ? m->service_sum / (double)m->served : INFINITY;
+}
+
 /* A rung up, where there is one. */
 static bool raise(const struct hr__search *search, struct hr__sized *sized, size_t i,
                   size_t *raised, struct hr_error *err)
@@ -175,9 +181,15 @@ static bool settle(const struct hr__search *search, struct hr__sized *sized, str
         for (size_t i = 0; i < count && !search->near; i++)
             if (sized->sizes[i].memory_mb < top && !raise(search, sized, i, &raised, err))
                 return false;
-        for (size_t i = 0; i < count && !raised; i++)
-            if (misses(search, sized, i) && !raise(search, sized, i, &raised, err))
+        const bool themselves = raised == 0;
+        for (size_t i = 0; i < count && themselves; i++) {
+            double *below = &sized->sizes[i].service_us, now = mean_service(&sized->outcome, i);
+            if (!misses(search, sized, i) || (*below > 0 && now >= *below))
+                continue; /* more memory makes it no faster */
+            *below = now;
+            if (!raise(search, sized, i, &raised, err))
                 return false;
+        }
         if (!raised)
             return true;
     }

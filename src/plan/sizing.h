@@ -12,6 +12,7 @@ struct hr__size { /* of one workload on this platform */
     const char *reason; /* why this and not the next smaller */
     double least_mb;    /* of memory: auto: where its ladder began */
     bool met;           /* ... and whether a rung of it meets the target */
+    double service_us;  /* mean on the rung below, when it was raised; 0: it was not */
 };
 struct hr__sized {
     struct hr_platform platform; /* a copy with sizes filled in; shares the original's arena */

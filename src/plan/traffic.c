@@ -531,6 +531,37 @@ bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct 
     return done;
 }
 
+struct hr__traffic *hr__traffic_parts(const struct hr__traffic *whole, struct hr_error *err)
+{
+    const size_t count = whole->stream_count;
+    bool *keep = calloc(count + 1, sizeof *keep);
+    struct hr__traffic *parts = calloc(count + 1, sizeof *parts);
+    bool done = true;
+    if (!keep || !parts) {
+        free(keep);
+        free(parts);
+        hr_fail_memory(err);
+        return NULL;
+    }
+    for (size_t i = 0; i < count && done; i++) {
+        keep[i] = true;
+        done = hr__traffic_part(whole, keep, &parts[i], err);
+        keep[i] = false;
+    }
+    free(keep);
+    if (done)
+        return parts;
+    hr__traffic_parts_free(parts, count);
+    return NULL;
+}
+
+void hr__traffic_parts_free(struct hr__traffic *parts, size_t count)
+{
+    for (size_t i = 0; i < count && parts; i++)
+        hr__traffic_clear(&parts[i]);
+    free(parts);
+}
+
 void hr__traffic_clear(struct hr__traffic *traffic)
 {
     free(traffic->arrival_us);

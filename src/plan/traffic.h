@@ -53,6 +53,9 @@ bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, stru
 /* Only those streams for which keep[i]: a traffic of its own over the same window. */
 bool hr__traffic_part(const struct hr__traffic *whole, const bool *keep, struct hr__traffic *ret,
                       struct hr_error *err);
+/* Of each stream its own, stream_count of them; NULL on failure. */
+struct hr__traffic *hr__traffic_parts(const struct hr__traffic *whole, struct hr_error *err);
+void hr__traffic_parts_free(struct hr__traffic *parts, size_t count); /* accepts NULL */
 void hr__traffic_clear(struct hr__traffic *traffic);
 
 /* Window and billed span (design.md section 4). */

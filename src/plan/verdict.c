@@ -49,8 +49,8 @@ static void mark_cheapest(struct hr_comparison *c, size_t first)
         cheapest->cheapest = true;
 }
 
-static enum hr_answer answer_of(const struct hr__search *search, const struct hr_comparison *c,
-                                const struct hr_row *function, const struct hr_row *fleet)
+enum hr_answer hr__answer_of(const struct hr__search *search, const struct hr_comparison *c,
+                             const struct hr_row *function, const struct hr_row *fleet)
 {
     bool serverless = function && hr__eligible(function),
          provisioned = fleet && hr__eligible(fleet);
@@ -66,17 +66,6 @@ static enum hr_answer answer_of(const struct hr__search *search, const struct hr
         difference < search->assumptions->verdict.margin_usd)
         return HR_ANSWER_EITHER;
     return a < b ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
-}
-
-/* The assumption with the largest say: a service time nobody measured, else the CPU-bound share,
- * which changes slots and sizes, else the target. */
-static const char *turns_on(const struct hr__stream *stream)
-{
-    if (stream->service_assumed)
-        return "the service time is assumed, the log has none";
-    if (strstr(stream->assumed, "cpu_bound"))
-        return "the CPU-bound share is assumed";
-    return strstr(stream->assumed, "target") ? "the target is assumed" : "";
 }
 
 static bool make_one(const struct hr__search *search, struct hr_comparison *c, size_t i,
@@ -105,17 +94,15 @@ static bool make_one(const struct hr__search *search, struct hr_comparison *c, s
             continue;
         v->trigger = stream->trigger;
         v->service_assumed = stream->service_assumed;
-        v->turns_on = turns_on(stream);
         if (stream->recorded_p95_us != HR_UNKNOWN)
             v->recorded_p95_ms = (double)stream->recorded_p95_us / 1000.0;
     }
     mark_cheapest(c, first);
-    v->answer = answer_of(search, c, function, fleet);
+    v->answer = hr__answer_of(search, c, function, fleet);
     hr__sentence_put(&text, search, c, i);
     v->sentence = hr_arena_copy(&c->arena, text.data ? text.data : "", text.len);
-    v->turns_on = hr_arena_copy(&c->arena, v->turns_on, strlen(v->turns_on));
     hr_text_clear(&text);
-    return (v->sentence && v->turns_on) || hr_fail_memory(err);
+    return v->sentence || hr_fail_memory(err);
 }
 
 static void set_totals(struct hr_comparison *c)

@@ -9,6 +9,10 @@ bool hr__verdicts_make(const struct hr__search *search, struct hr_comparison *co
                        struct hr_error *err);
 /* May a row be the answer: it meets the target, nothing excludes it, its cost is known. */
 bool hr__eligible(const struct hr_row *row);
+/* The answer between the best of each kind, NULL where there is none of a kind. */
+enum hr_answer hr__answer_of(const struct hr__search *search,
+                             const struct hr_comparison *comparison, const struct hr_row *function,
+                             const struct hr_row *fleet);
 /* The sentence of verdict i, whose answer and best of each kind are known. */
 void hr__sentence_put(struct hr_text *text, const struct hr__search *search,
                       const struct hr_comparison *comparison, size_t i);
