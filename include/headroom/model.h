@@ -193,6 +193,8 @@ enum hr_basis { HR_BASIS_USE, HR_BASIS_TIME };
     X(HR_METER_REQUESTS, "requests", "requests", HR_BASIS_USE, false)                              \
     X(HR_METER_GB_SECONDS, "gb_seconds", "GB-s", HR_BASIS_USE, true)                               \
     X(HR_METER_PROVISIONED_GB_SECONDS, "provisioned_gb_seconds", "GB-s", HR_BASIS_TIME, true)      \
+    X(HR_METER_PROVISIONED_USE_GB_SECONDS, "provisioned_use_gb_seconds", "GB-s", HR_BASIS_USE,     \
+      true)                                                                                        \
     X(HR_METER_VCPU_SECONDS, "vcpu_seconds", "vCPU-s", HR_BASIS_TIME, true)                        \
     X(HR_METER_GIB_SECONDS, "gib_seconds", "GiB-s", HR_BASIS_TIME, true)                           \
     X(HR_METER_INSTANCE_HOURS, "instance_hours", "instance-h", HR_BASIS_TIME, true)                \
@@ -270,6 +272,13 @@ extern const char *const hr_platform_kind_names[],
 
 #define HR_SLOTS_MAX 1000000
 
+/* Attempts at an event. Delays double from one to the next. */
+struct hr_retry_model {
+    int64_t attempts; /* runs that may fail before it is dropped; 0: no retries */
+    int64_t delay_us; /* after the first run that failed */
+    int64_t refused_us, refused_most_us; /* after the first refusal, and at most */
+    int64_t max_age_us;                  /* no attempt later than that after its arrival */
+};
 struct hr_function_model {
     double memory_mb;                    /* 0: auto (sizing rule 4) */
     double memory_min_mb, memory_max_mb; /* what the platform offers; bounds of the ladder */
@@ -286,7 +295,13 @@ struct hr_function_model {
     int64_t time_limit_us;     /* 0: none */
     int64_t concurrency_limit; /* of the account, in invocations; 0: none */
     enum hr_on_limit on_limit;
-    int64_t queue_us; /* longest wait at the limit (HR_LIMIT_QUEUE) */
+    int64_t queue_us;                         /* longest wait at the limit (HR_LIMIT_QUEUE) */
+    double requests_per_second;               /* of the account; 0: no limit */
+    double launch_burst, launches_per_second; /* new instances of a function; burst 0: no limit */
+    int64_t reserved_concurrency;             /* of each function; 0: none */
+    int64_t provisioned;                      /* instances of each function kept initialised */
+    int64_t provisioned_granularity_us;       /* of the time they are paid for */
+    struct hr_retry_model async;              /* what happens to events that nobody waits for */
 };
 struct hr_autoscaler_model {
     enum hr_autoscaler_policy policy;

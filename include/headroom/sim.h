@@ -51,12 +51,14 @@ enum hr_target_kind {
     HR_TARGET_START     /* queue wait + start <= target: nobody waits for the answer */
 };
 struct hr_sim_workload {
-    uint64_t key;     /* hr_workload_key: part of every draw */
-    double cpu_bound; /* c: CPU-bound share of the recorded time, 0..1 */
-    double speed;     /* a: speed of a core against where the log was made, > 0 */
-    double memory_mb; /* of this workload's function instances */
-    double vcpus;     /* of this workload's function instances */
-    int64_t slots;    /* of this workload's function instances, >= 1 */
+    uint64_t key;                  /* hr_workload_key: part of every draw */
+    double cpu_bound;              /* c: CPU-bound share of the recorded time, 0..1 */
+    double speed;                  /* a: speed of a core against where the log was made, > 0 */
+    double memory_mb;              /* of this workload's function instances */
+    double vcpus;                  /* of this workload's function instances */
+    int64_t slots;                 /* of this workload's function instances, >= 1 */
+    int64_t reserved, provisioned; /* of its function: concurrency, instances; 0: none */
+    bool retries;                  /* its attempts are made again as the platform's `async` says */
     int64_t target_us;
     enum hr_target_kind target_kind;
     const struct hr_dist *cold_start; /* measured in the log; NULL: the platform's */

@@ -73,6 +73,54 @@ static const struct hr_field keep_alive_fields[] = {
 };
 static const struct hr_schema keep_alive_schema = {keep_alive_fields, COUNT(keep_alive_fields)};
 
+static const struct hr_field launch_rate_fields[] = {
+    {.key = "burst",
+     .type = HR_FIELD_NUMBER,
+     .required = true,
+     .offset = AT(launch_burst),
+     .min = 1,
+     .about = "new instances that a function may start at once"},
+    {.key = "per_second",
+     .type = HR_FIELD_NUMBER,
+     .required = true,
+     .offset = AT(launches_per_second),
+     .about = "new instances a second after that"},
+};
+static const struct hr_schema launch_rate_schema = {launch_rate_fields, COUNT(launch_rate_fields)};
+
+static const struct hr_field async_fields[] = {
+    {.key = "attempts",
+     .type = HR_FIELD_INTEGER,
+     .required = true,
+     .offset = AT(async.attempts),
+     .min = 1,
+     .max = 1000,
+     .about = "runs of one event that may fail before it is dropped, the first included"},
+    {.key = "delay",
+     .type = HR_FIELD_DURATION,
+     .required = true,
+     .offset = AT(async.delay_us),
+     .about = "from the first failed run to the next attempt; doubled for each one after"},
+    {.key = "refused_delay",
+     .type = HR_FIELD_DURATION,
+     .required = true,
+     .offset = AT(async.refused_us),
+     .min = 1,
+     .about = "from the first refusal to the next attempt; doubled for each one after"},
+    {.key = "refused_delay_max",
+     .type = HR_FIELD_DURATION,
+     .required = true,
+     .offset = AT(async.refused_most_us),
+     .min = 1,
+     .about = "longest delay after a refusal"},
+    {.key = "max_age",
+     .type = HR_FIELD_DURATION,
+     .required = true,
+     .offset = AT(async.max_age_us),
+     .about = "age at which an event is dropped"},
+};
+static const struct hr_schema async_schema = {async_fields, COUNT(async_fields)};
+
 static const struct hr_field function_fields[] = {
     {.key = "memory",
      .type = HR_FIELD_SIZE,
@@ -153,6 +201,36 @@ static const struct hr_field function_fields[] = {
      .type = HR_FIELD_READ,
      .read = read_on_limit,
      .about = "what happens at the concurrency limit"},
+    {.key = "requests_per_second",
+     .type = HR_FIELD_NUMBER,
+     .offset = AT(requests_per_second),
+     .min = 1,
+     .word = "none",
+     .about = "requests a second that the account allows"},
+    {.key = "launch_rate",
+     .type = HR_FIELD_MAP,
+     .map = &launch_rate_schema,
+     .about = "how fast a function may start instances: `{burst: 1000, per_second: 100}`"},
+    {.key = "reserved_concurrency",
+     .type = HR_FIELD_INTEGER,
+     .offset = AT(reserved_concurrency),
+     .min = 1,
+     .word = "none",
+     .about = "concurrency carved out of the account's for each function, and its ceiling"},
+    {.key = "provisioned",
+     .type = HR_FIELD_INTEGER,
+     .offset = AT(provisioned),
+     .max = HR_SLOTS_MAX,
+     .word = "none",
+     .about = "instances of each function kept initialised and paid for"},
+    {.key = "provisioned_granularity",
+     .type = HR_FIELD_DURATION,
+     .offset = AT(provisioned_granularity_us),
+     .about = "what the paid time of provisioned instances is rounded up to"},
+    {.key = "async",
+     .type = HR_FIELD_MAP,
+     .map = &async_schema,
+     .about = "how events that nobody waits for are attempted again"},
 };
 #undef AT
 static const struct hr_schema function_schema = {function_fields, COUNT(function_fields)};
@@ -404,6 +482,31 @@ static bool fail_key(const struct hr_tree *tree, const char *dotted, struct hr_e
     return hr_node_fail(node ? node : hr_tree_root(tree), err, "%s: %s", dotted, sentence);
 }
 
+static bool check_limits(const struct hr_tree *tree, const struct hr_function_model *function,
+                         struct hr_error *err)
+{
+    int64_t limit = function->concurrency_limit, reserved = function->reserved_concurrency;
+    bool queues = function->on_limit == HR_LIMIT_QUEUE;
+    if (limit > 0 && reserved > limit)
+        return fail_key(tree, "function.reserved_concurrency", err,
+                        "is above function.concurrency_limit");
+    if (reserved > 0 && queues)
+        return fail_key(tree, "function.reserved_concurrency", err,
+                        "expected function.on_limit refuse beside it");
+    if (function->provisioned == 0)
+        return true;
+    if ((reserved > 0 && function->provisioned > reserved) ||
+        (limit > 0 && function->provisioned > limit))
+        return fail_key(tree, "function.provisioned", err,
+                        "is above the concurrency that the function may have");
+    if (function->per_instance != 1 || function->discipline != HR_SLOTS ||
+        function->reuse != HR_REUSE_RECENT || function->join_starting || queues)
+        return fail_key(tree, "function.provisioned", err,
+                        "expected one slot an instance, reuse recent, join_starting no and "
+                        "on_limit refuse beside it");
+    return true;
+}
+
 /* What no single key can tell. */
 static bool check_together(const struct hr_tree *tree, const struct hr_platform *platform,
                            struct hr_error *err)
@@ -412,6 +515,8 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
     const struct hr_fleet_model *fleet = &platform->fleet;
     if (platform->kind != HR_FLEET && function->memory_min_mb > function->memory_max_mb)
         return fail_key(tree, "function.memory_min", err, "is above function.memory_max");
+    if (platform->kind != HR_FLEET && !check_limits(tree, function, err))
+        return false;
     if (platform->kind == HR_FUNCTION)
         return true;
     const struct hr_node *scaler = hr_tree_find(tree, "fleet.autoscaler");

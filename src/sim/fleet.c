@@ -12,7 +12,7 @@ static void ran(struct hr__fleet *f, const struct hr__guest *guest, const struct
 {
     struct hr__tally *t = guest->tally;
     double inside = (double)hr__inside(&f->measure.clock, done->begun, done->end);
-    hr__ran(&f->measure, t, guest->workload->key, done);
+    hr__ran(&f->measure, t, guest->workload->key, done, true);
     if (done->end > done->begun)
         t->used_vcpu_us += vcpu_us * inside / (double)(done->end - done->begun);
 }
@@ -27,7 +27,7 @@ static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__r
         f->failed = true;
     if (f->scales)
         hr__server_load(f, server, f->servers[server].load + guest->weight, now);
-    hr__ran(&f->measure, guest->tally, guest->workload->key, &done);
+    hr__ran(&f->measure, guest->tally, guest->workload->key, &done, true);
 }
 
 static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
@@ -87,7 +87,7 @@ static void wait_in(struct hr__fleet *f, struct hr__queue *queue, const struct h
 {
     struct hr__tally *tally = f->guests[run->workload].tally;
     if (f->model->queue_limit >= 0 && queue->n >= f->model->queue_limit) {
-        hr__refused(&f->measure, tally, run->arrival, &tally->rejected);
+        hr__refused(&f->measure, tally, run->arrival, &tally->rejected, true);
         return;
     }
     uint32_t waits = hr__run_take(&f->runs);
@@ -172,7 +172,7 @@ static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
 static void work_ends(struct hr__fleet *f, hr__key key)
 {
     int64_t now = hr__time(key);
-    uint32_t server = (uint32_t)((uint64_t)key >> 31);
+    uint32_t server = hr__number(key);
     struct hr__server *s = &f->servers[server];
     const struct hr__guest *guest = &f->guests[hr__ref(key)];
     hr__free(&f->measure, guest->tally, now);

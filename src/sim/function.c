@@ -1,186 +1,197 @@
-/* function.c: the function engine: time, attempts, cold starts, reuse, expiry, the account's limit.
+/* function.c: the function engine: time, attempts, what gates them, retries, anonymous instances.
  *
- * Events are ends of work and ends of starts. Expiry needs none: with one keep-alive for all, idle
- * instances expire in the order in which they became idle, so a list does. On a slot of its own an
+ * Events are ends of work, ends of starts and attempts made again. On a slot of its own an
  * invocation's end is known when it begins; everything of it is written down then, and its event
- * only frees the slot. The hot way needs no instances at all: see rest.h.
+ * only frees the slot. The hot way needs no instances at all: see rest.h; those that have names are
+ * in function_named.c.
  */
 #include "sim/function.h"
 
 #include "sim/engines.h"
 
-/* ---- the idle list ------------------------------------------------------------------------ */
+/* Marks on the reference of an event: to a workload (work ends) or a run (a start ends). */
+#define ANONYMOUS   HR__MARK(0)
+#define PROVISIONED HR__MARK(1)
 
-static void idle_add(struct hr__function *f, uint32_t ref)
+/* ---- attempts made again -------------------------------------------------------------------- */
+
+void hr__function_look(struct hr__function *f)
 {
-    struct hr__instance *instance = &f->instances[ref];
-    int64_t end = instance->last + f->model->keep_alive_us;
-    f->next_expiry = end < f->next_expiry ? end : f->next_expiry;
-    instance->idle_next = HR__NONE;
-    instance->idle_previous = f->idle_tail;
-    if (f->idle_tail == HR__NONE)
-        f->idle_head = ref;
-    else
-        f->instances[f->idle_tail].idle_next = ref;
-    f->idle_tail = ref;
+    int64_t events = f->events.n > 0 ? hr__time(f->events.keys[0]) : INT64_MAX;
+    int64_t later = f->later.n > 0 ? hr__time(f->later.keys[0]) : INT64_MAX;
+    f->rare = events < later ? events : later;
 }
 
-static void idle_remove(struct hr__function *f, const struct hr__instance *instance)
+static void happens_later(struct hr__function *f, int64_t time, enum hr__class class, uint32_t ref)
 {
-    if (instance->idle_previous == HR__NONE)
-        f->idle_head = instance->idle_next;
-    else
-        f->instances[instance->idle_previous].idle_next = instance->idle_next;
-    if (instance->idle_next == HR__NONE)
-        f->idle_tail = instance->idle_previous;
-    else
-        f->instances[instance->idle_next].idle_previous = instance->idle_previous;
-}
-
-/* ---- pools -------------------------------------------------------------------------------- */
-
-static struct hr__rank rank_of(const struct hr__function *f, uint32_t ref)
-{
-    const struct hr__instance *instance = &f->instances[ref];
-    return (struct hr__rank){ref, instance->number, instance->load, instance->last};
-}
-
-static struct hr__pool *pool_of(const struct hr__function *f, const struct hr__instance *instance)
-{
-    struct hr__side *side = &f->sides[instance->workload];
-    return instance->starting ? &side->starting : &side->ready;
-}
-
-static bool is_pooled(const struct hr__function *f, const struct hr__instance *instance)
-{
-    return instance->load < f->sides[instance->workload].slots &&
-           (!instance->starting || f->model->join_starting);
-}
-
-static void pool_leave(struct hr__function *f, uint32_t ref)
-{
-    const struct hr__instance *instance = &f->instances[ref];
-    struct hr__rank rank = rank_of(f, ref);
-    if (is_pooled(f, instance))
-        hr__pool_remove(pool_of(f, instance), &rank, f->pool_at);
-}
-
-static void pool_enter(struct hr__function *f, uint32_t ref)
-{
-    const struct hr__instance *instance = &f->instances[ref];
-    struct hr__rank rank = rank_of(f, ref);
-    if (is_pooled(f, instance) && !hr__pool_add(pool_of(f, instance), &rank, f->pool_at))
+    if (!hr__heap_push(&f->later, hr__event(time, class, f->next_number++, ref), NULL))
         f->failed = true;
+    hr__function_look(f);
 }
 
-/* Idle for the keep-alive at `now`, or longer: gone. */
-static void expire_idle(struct hr__function *f, int64_t now)
+/* first, twice that, four times that ... up to `most` */
+static int64_t back_off(int64_t first, int64_t most, unsigned times)
 {
-    while (f->idle_head != HR__NONE) {
-        uint32_t ref = f->idle_head;
-        struct hr__instance *instance = &f->instances[ref];
-        int64_t end = instance->last + f->model->keep_alive_us;
-        if (end > now)
-            return;
-        pool_leave(f, ref);
-        idle_remove(f, instance);
-        hr__function_gone(f, instance, end);
-        hr__instance_free(f, ref);
+    int64_t delay = first;
+    for (unsigned i = 1; i < times && delay < most; i++)
+        delay *= 2;
+    return delay < most ? delay : most;
+}
+
+bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, bool refused,
+                            int64_t now)
+{
+    const struct hr_retry_model *retry = f->sides[run->workload].retry;
+    if (!retry)
+        return false;
+    struct hr__run again = *run;
+    int64_t delay;
+    if (refused) {
+        again.throttles = (uint16_t)(again.throttles + (again.throttles < UINT16_MAX));
+        delay = back_off(retry->refused_us, retry->refused_most_us, again.throttles);
+    } else {
+        again.errors = (uint16_t)(again.errors + 1);
+        delay = back_off(retry->delay_us, retry->max_age_us, again.errors);
+        if (again.errors >= retry->attempts)
+            return false;
     }
+    if (now + delay - run->arrival > retry->max_age_us)
+        return false;
+    uint32_t kept = hr__run_take(&f->runs);
+    if (kept == HR__NONE)
+        return false;
+    f->runs.items[kept] = again;
+    happens_later(f, now + delay, HR__ATTEMPT, kept);
+    return true;
+}
+
+static void throttled(struct hr__function *f, const struct hr__run *run, int64_t now)
+{
+    struct hr__tally *tally = f->sides[run->workload].tally;
+    bool last = !hr__function_try_again(f, run, true, now);
+    hr__refused(&f->measure, tally, run->arrival, &tally->throttled, last);
 }
 
 /* ---- anonymous instances -------------------------------------------------------------------- */
 
-/* Marks a reference in an event: to a workload (work ends) or a run (a start ends). */
-#define ANONYMOUS ((uint32_t)1 << 30)
-
 /* What rounding adds to a bill travels in the event, in the place of a number. */
-static void end_anonymous(struct hr__function *f, uint32_t workload, int64_t now, int64_t end,
-                          int64_t excess)
+static void push_end(struct hr__function *f, uint32_t ref, int64_t now, int64_t end, int64_t excess)
 {
-    hr__key key = hr__event(end, HR__WORK_ENDS, (uint32_t)excess, workload | ANONYMOUS);
-    if (!hr__wheel_push(&f->ends, key, now))
+    if (!hr__wheel_push(&f->ends, hr__event(end, HR__WORK_ENDS, (uint32_t)excess, ref), now))
         f->failed = true;
 }
 
-/* Begins now. */
-static void begin_anonymous(struct hr__function *f, uint32_t workload, struct hr__done *done)
+/* Begins now; `done` is filled. Returns what its bill is rounded up by. */
+static int64_t run_anonymous(struct hr__function *f, const struct hr__run *run, int64_t now,
+                             struct hr__done *done)
 {
-    const struct hr__side *side = &f->sides[workload];
-    int64_t limit = f->model->time_limit_us, now = done->begun;
-    if (limit > 0 && done->end > now + limit) {
-        done->end = now + limit;
-        done->cut = true;
-    }
+    struct hr__side *side = &f->sides[run->workload];
+    *done = hr__function_done(f, run, now);
+    bool last = !done->cut || !hr__function_try_again(f, run, false, done->end);
     hr__busy(&f->measure, side->tally, now);
-    hr__ran(&f->measure, side->tally, side->workload->key, done);
-    int64_t excess = hr__function_bill_each(f, side->tally, done);
-    side->tally->idle += (double)hr__inside(&f->measure.clock, done->end, done->end + excess);
-    end_anonymous(f, workload, now, done->end, excess);
+    hr__ran(&f->measure, side->tally, side->workload->key, done, last);
+    return hr__function_bill_each(f, side, done);
 }
 
-/* A warm one takes it at once. */
-static void serve_anonymous(struct hr__function *f, uint32_t workload, uint64_t invocation,
-                            int64_t now, int64_t service)
+static void begin_anonymous(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
-    struct hr__side *side = &f->sides[workload];
-    int64_t limit = f->model->time_limit_us, billed = hr__billed_span(&f->metering, service);
-    side->rest.n--;
-    f->in_progress++;
-    if (!hr__is_plain(&f->measure, service, now + billed) || (limit > 0 && service > limit)) {
-        struct hr__done done = {invocation, now, now, now, now + service, false};
-        begin_anonymous(f, workload, &done);
-        return;
-    }
-    hr__ran_plain(&f->measure, side->tally, now, service, billed);
-    end_anonymous(f, workload, now, now + service, billed - service);
+    struct hr__tally *tally = f->sides[run->workload].tally;
+    struct hr__done done;
+    int64_t excess = run_anonymous(f, run, now, &done);
+    tally->idle += (double)hr__inside(&f->measure.clock, done.end, done.end + excess);
+    push_end(f, run->workload | ANONYMOUS, now, done.end, excess);
 }
 
-static void launch_anonymous(struct hr__function *f, const struct hr__run *run)
+/* An instance that is paid for all the time: it is not idle while it works. */
+static void begin_provisioned(struct hr__function *f, const struct hr__run *run, int64_t now)
+{
+    struct hr__side *side = &f->sides[run->workload];
+    struct hr__tally *tally = side->tally;
+    int64_t on_demand = tally->billed_use_us, cut = tally->billed_us;
+    struct hr__done done;
+    side->provisioned_free--;
+    run_anonymous(f, run, now, &done);
+    tally->provisioned_use_us += tally->billed_use_us - on_demand;
+    tally->billed_use_us = on_demand; /* priced apart */
+    tally->billed_us = cut;
+    double not_idle = hr__stretch(&f->measure.clock, tally->line, HR__IDLE, now, done.end, -1);
+    tally->idle += not_idle;
+    tally->provisioned_idle += not_idle;
+    push_end(f, run->workload | ANONYMOUS | PROVISIONED, now, done.end, 0);
+}
+
+/* A warm one takes a first attempt at once: the hot way. False, and nothing done: this invocation
+ * needs more than the few sums of hr__ran_plain. */
+static bool serve_plain(struct hr__function *f, struct hr__side *side, uint32_t workload,
+                        int64_t now, int64_t service)
+{
+    int64_t limit = f->model->time_limit_us, billed = hr__billed_span(&f->metering, service);
+    if (!hr__is_plain(&f->measure, service, now + billed) || (limit > 0 && service > limit))
+        return false;
+    side->rest.n--;
+    side->account->in_progress++;
+    hr__ran_plain(&f->measure, side->tally, now, service, billed);
+    push_end(f, workload | ANONYMOUS, now, now + service, billed - service);
+    return true;
+}
+
+static void launch_anonymous(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     const struct hr__side *side = &f->sides[run->workload];
-    int64_t now = run->arrival;
-    int64_t ready =
-        now + hr_dist_draw(side->cold_start, hr_draw_key(f->options->seed, side->workload->key,
-                                                         run->invocation, HR_DRAW_COLD_START));
+    int64_t ready = now + hr__function_cold_start(f, run);
     uint32_t kept = hr__run_take(&f->runs);
     if (kept == HR__NONE)
         return;
     f->runs.items[kept] = *run;
-    side->tally->cold_starts += hr__counted(&f->measure.clock, now);
+    side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
     hr__instances(&f->measure, side->tally, now, 1);
     hr__function_starts(f, side, now, ready);
-    if (!hr__heap_push(&f->events,
-                       hr__event(ready, HR__START_ENDS, f->next_number++, kept | ANONYMOUS), NULL))
-        f->failed = true;
+    happens_later(f, ready, HR__START_ENDS, kept);
 }
 
-static void started_anonymous(struct hr__function *f, uint32_t kept, int64_t now)
+/* False: no instance, and none may be launched now. */
+static bool admit_anonymous(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
-    struct hr__run run = f->runs.items[kept];
-    struct hr__done done = {run.invocation,    run.arrival, run.arrival, now,
-                            now + run.service, false};
-    hr__run_give(&f->runs, kept);
-    begin_anonymous(f, run.workload, &done);
+    struct hr__side *side = &f->sides[run->workload];
+    if (side->provisioned_free > 0) {
+        begin_provisioned(f, run, now);
+    } else if (side->rest.n > 0) {
+        side->rest.n--;
+        begin_anonymous(f, run, now);
+    } else {
+        if (!hr__rate_take(&side->launches, now))
+            return false;
+        launch_anonymous(f, run, now);
+    }
+    return true;
+}
+
+static void rest_anonymous(struct hr__function *f, uint32_t workload, int64_t now)
+{
+    struct hr__side *side = &f->sides[workload];
+    if (!hr__rest_push(&side->rest, now))
+        f->failed = true;
+    if (side->rest.watched)
+        return;
+    int64_t until = now + f->model->keep_alive_us;
+    side->rest.watched = true;
+    f->next_expiry = until < f->next_expiry ? until : f->next_expiry;
+    if (!hr__heap_push(&f->expiries, hr__event(until, 0, 0, workload), NULL))
+        f->failed = true;
 }
 
 static void ended_anonymous(struct hr__function *f, hr__key key)
 {
     uint32_t workload = hr__ref(key);
     struct hr__side *side = &f->sides[workload];
-    struct hr__tally *tally = side->tally;
-    int64_t now = hr__time(key), excess = hr__number(key);
-    f->in_progress--;
-    hr__free(&f->measure, tally, now);
-    hr__excess(&f->measure, tally, now, now + excess);
-    bool good = hr__rest_push(&side->rest, now);
-    if (!side->rest.watched) {
-        int64_t until = now + f->model->keep_alive_us;
-        side->rest.watched = true;
-        good &= hr__heap_push(&f->expiries, hr__event(until, 0, 0, workload), NULL);
-        f->next_expiry = until < f->next_expiry ? until : f->next_expiry;
-    }
-    f->failed |= !good;
+    int64_t now = hr__time(key);
+    side->account->in_progress--;
+    hr__free(&f->measure, side->tally, now);
+    hr__excess(&f->measure, side->tally, now, now + hr__number(key));
+    if ((uint32_t)key & PROVISIONED)
+        side->provisioned_free++;
+    else
+        rest_anonymous(f, workload, now);
 }
 
 /* The side that stands first in `expiries`: those at its bottom go whose time has come. */
@@ -202,16 +213,15 @@ static void expire_resting(struct hr__function *f, int64_t now)
         hr__heap_remove(&f->expiries, 0, NULL);
 }
 
+/* ---- expiry ---------------------------------------------------------------------------------- */
+
 static void expire_all(struct hr__function *f, int64_t now)
 {
-    expire_idle(f, now);
+    f->next_expiry = hr__named_expire(f, now);
     while (f->expiries.n > 0 && hr__time(f->expiries.keys[0]) <= now)
         expire_resting(f, now);
-    f->next_expiry = f->expiries.n > 0 ? hr__time(f->expiries.keys[0]) : INT64_MAX;
-    if (f->idle_head != HR__NONE) {
-        int64_t end = f->instances[f->idle_head].last + f->model->keep_alive_us;
-        f->next_expiry = end < f->next_expiry ? end : f->next_expiry;
-    }
+    if (f->expiries.n > 0 && hr__time(f->expiries.keys[0]) < f->next_expiry)
+        f->next_expiry = hr__time(f->expiries.keys[0]);
 }
 
 static void expire(struct hr__function *f, int64_t now)
@@ -220,148 +230,17 @@ static void expire(struct hr__function *f, int64_t now)
         expire_all(f, now);
 }
 
-/* ---- work on an instance ------------------------------------------------------------------ */
-
-static void set_event(struct hr__function *f, uint32_t ref, int64_t time, enum hr__class class)
-{
-    hr__key key = hr__event(time, class, f->instances[ref].number, ref);
-    if (f->event_at && f->event_at[ref] != HR__NONE)
-        hr__heap_change(&f->events, f->event_at[ref], key, f->event_at);
-    else if (!hr__heap_push(&f->events, key, f->event_at))
-        f->failed = true;
-}
-
-/* On a slot of its own: all is known now. */
-static void begin_alone(struct hr__function *f, uint32_t ref, const struct hr__run *run,
-                        int64_t now)
-{
-    const struct hr__instance *instance = &f->instances[ref];
-    const struct hr__side *side = &f->sides[instance->workload];
-    struct hr__done done = {run->invocation,    run->arrival, run->admitted, now,
-                            now + run->service, false};
-    if (f->model->time_limit_us > 0 && run->service > f->model->time_limit_us) {
-        done.end = now + f->model->time_limit_us;
-        done.cut = true;
-    }
-    hr__busy(&f->measure, side->tally, now);
-    if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
-        f->failed = true;
-    hr__function_ran(f, instance, &done);
-}
-
-/* The next event of an instance whose runs share it. */
-static void share_event(struct hr__function *f, uint32_t ref)
-{
-    const struct hr__share *share = &f->shares[ref];
-    if (share->ends.n == 0) {
-        if (f->event_at[ref] != HR__NONE)
-            hr__heap_remove(&f->events, f->event_at[ref], f->event_at);
-        return;
-    }
-    int64_t next = hr__share_next(share);
-    if (f->model->time_limit_us > 0) {
-        int64_t cut = f->runs.items[share->by_begin.head].begun + f->model->time_limit_us;
-        next = cut < next ? cut : next;
-    }
-    set_event(f, ref, next, HR__WORK_ENDS);
-}
-
-static void begin_shared(struct hr__function *f, uint32_t ref, uint32_t run, int64_t now)
-{
-    const struct hr__side *side = &f->sides[f->instances[ref].workload];
-    struct hr__share *share = &f->shares[ref];
-    f->runs.items[run].begun = now;
-    hr__busy(&f->measure, side->tally, now);
-    hr__share_advance(share, now);
-    if (!hr__share_add(share, &f->runs, run, side->cpu, side->workload->vcpus))
-        f->failed = true;
-    else
-        share_event(f, ref);
-}
-
-static void begin(struct hr__function *f, uint32_t ref, const struct hr__run *run, int64_t now)
-{
-    if (f->sides[run->workload].direct) {
-        begin_alone(f, ref, run, now);
-        return;
-    }
-    uint32_t kept = hr__run_take(&f->runs);
-    if (kept == HR__NONE)
-        return;
-    f->runs.items[kept] = *run;
-    begin_shared(f, ref, kept, now);
-}
-
 /* ---- attempts ----------------------------------------------------------------------------- */
 
-static void pend(struct hr__function *f, uint32_t ref, const struct hr__run *run)
-{
-    uint32_t kept = hr__run_take(&f->runs);
-    if (kept == HR__NONE)
-        return;
-    f->runs.items[kept] = *run;
-    hr__queue_put(&f->runs, &f->instances[ref].pending, kept);
-}
-
-static void launch(struct hr__function *f, const struct hr__run *run, int64_t now)
+/* It counts as in progress from now on, unless no instance may take it. */
+static bool admit(struct hr__function *f, struct hr__run *run, int64_t now)
 {
     struct hr__side *side = &f->sides[run->workload];
-    int64_t start =
-        hr_dist_draw(side->cold_start, hr_draw_key(f->options->seed, side->workload->key,
-                                                   run->invocation, HR_DRAW_COLD_START));
-    uint32_t ref = hr__instance_launch(f, run->workload, now, now + start);
-    if (ref == HR__NONE)
-        return;
-    struct hr__instance *instance = &f->instances[ref];
-    instance->starting = true;
-    instance->load = 1;
-    side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
-    hr__function_starts(f, side, now, instance->ready);
-    set_event(f, ref, instance->ready, HR__START_ENDS);
-    pool_enter(f, ref);
-    pend(f, ref, run);
-}
-
-/* Warm instances first, then those that start. */
-static uint32_t choose(const struct hr__function *f, const struct hr__side *side,
-                       const struct hr__run *run)
-{
-    uint64_t key = 0;
-    if (f->model->reuse == HR_REUSE_RANDOM)
-        key = hr_draw_key(f->options->seed, side->workload->key, run->invocation, HR_DRAW_REUSE);
-    uint32_t ref = hr__pool_next(&side->ready, key);
-    if (ref == HR__NONE && f->model->join_starting)
-        ref = hr__pool_next(&side->starting, key);
-    return ref;
-}
-
-/* It counts as in progress from now on. */
-static void admit(struct hr__function *f, struct hr__run *run, int64_t now)
-{
-    f->in_progress++;
     run->admitted = now;
-    if (f->sides[run->workload].anonymous) {
-        launch_anonymous(f, run);
-        return;
-    }
-    uint32_t ref = choose(f, &f->sides[run->workload], run);
-    if (ref == HR__NONE) {
-        launch(f, run, now);
-        return;
-    }
-    struct hr__instance *instance = &f->instances[ref];
-    pool_leave(f, ref);
-    if (instance->load == 0) {
-        idle_remove(f, instance);
-        instance->active_from = now;
-    }
-    instance->load++;
-    instance->last = now;
-    pool_enter(f, ref);
-    if (instance->starting)
-        pend(f, ref, run);
-    else
-        begin(f, ref, run, now);
+    if (!(side->anonymous ? admit_anonymous(f, run, now) : hr__named_admit(f, run, now)))
+        return false;
+    side->account->in_progress++;
+    return true;
 }
 
 /* Those who waited longer than they may are refused; who waits exactly that long is not yet. */
@@ -369,36 +248,43 @@ static void give_up(struct hr__function *f, int64_t now)
 {
     while (f->waiting.n > 0) {
         uint32_t head = f->waiting.head;
-        const struct hr__run *run = &f->runs.items[head];
-        int64_t until = run->arrival + f->model->queue_us;
+        const struct hr__run run = f->runs.items[head];
+        int64_t until = run.arrival + f->model->queue_us;
         if (until >= now)
             return;
-        struct hr__tally *tally = f->sides[run->workload].tally;
-        hr__stretch(&f->measure.clock, tally->line, HR__QUEUE, run->arrival, until, 1);
-        hr__refused(&f->measure, tally, run->arrival, &tally->throttled);
+        struct hr__tally *tally = f->sides[run.workload].tally;
+        hr__stretch(&f->measure.clock, tally->line, HR__QUEUE, run.arrival, until, 1);
         hr__queue_remove(&f->runs, &f->waiting, head);
         hr__run_give(&f->runs, head);
+        hr__refused(&f->measure, tally, run.arrival, &tally->throttled, true);
     }
 }
 
 static void admit_waiting(struct hr__function *f, int64_t now)
 {
     give_up(f, now);
-    if (f->waiting.n == 0 || f->in_progress >= f->limit)
+    if (f->waiting.n == 0 || f->pool.in_progress >= f->pool.limit)
         return;
     uint32_t head = f->waiting.head;
     struct hr__run run = f->runs.items[head];
     hr__queue_remove(&f->runs, &f->waiting, head);
     hr__run_give(&f->runs, head);
     expire(f, now - 1); /* at exactly the keep-alive an end of work still finds it */
-    admit(f, &run, now);
+    if (!admit(f, &run, now))
+        throttled(f, &run, now);
 }
 
-static void at_limit(struct hr__function *f, struct hr__run *run, int64_t now)
+void hr__function_freed(struct hr__function *f, struct hr__side *side, int64_t now)
 {
-    struct hr__tally *tally = f->sides[run->workload].tally;
+    side->account->in_progress--;
+    if (f->waiting.n > 0)
+        admit_waiting(f, now);
+}
+
+static void at_limit(struct hr__function *f, const struct hr__run *run, int64_t now)
+{
     if (f->model->on_limit == HR_LIMIT_REFUSE) {
-        hr__refused(&f->measure, tally, run->arrival, &tally->throttled);
+        throttled(f, run, now);
         return;
     }
     give_up(f, now);
@@ -409,98 +295,53 @@ static void at_limit(struct hr__function *f, struct hr__run *run, int64_t now)
     hr__queue_put(&f->runs, &f->waiting, waits);
 }
 
+/* Past the gate of requests a second: the account's or the reserved concurrency decides. */
+static void attempt(struct hr__function *f, struct hr__run *run, int64_t now)
+{
+    const struct hr__account *account = f->sides[run->workload].account;
+    if (account->in_progress >= account->limit)
+        at_limit(f, run, now);
+    else if (!admit(f, run, now))
+        throttled(f, run, now);
+}
+
 /* ---- events ------------------------------------------------------------------------------- */
 
-/* A slot becomes free. */
-static void release(struct hr__function *f, uint32_t ref, int64_t now)
+static hr__key rare_first(const struct hr__function *f)
 {
-    struct hr__instance *instance = &f->instances[ref];
-    hr__free(&f->measure, f->sides[instance->workload].tally, now);
-    f->in_progress--;
-    pool_leave(f, ref);
-    instance->load--;
-    instance->last = now;
-    pool_enter(f, ref);
-    if (instance->load == 0) {
-        hr__function_rests(f, instance, now);
-        idle_add(f, ref);
-    }
-    if (f->waiting.n > 0)
-        admit_waiting(f, now);
+    if (f->later.n == 0 || (f->events.n > 0 && f->events.keys[0] < f->later.keys[0]))
+        return f->events.keys[0];
+    return f->later.keys[0];
 }
 
-static void started(struct hr__function *f, uint32_t ref, int64_t now)
+/* An anonymous instance has started, or an attempt is made again. */
+static void later_happens(struct hr__function *f, hr__key key)
 {
-    struct hr__instance *instance = &f->instances[ref];
-    pool_leave(f, ref);
-    instance->starting = false;
-    instance->last = now;
-    pool_enter(f, ref);
-    while (f->instances[ref].pending.n > 0) {
-        struct hr__queue *pending = &f->instances[ref].pending;
-        uint32_t run = pending->head;
-        hr__queue_remove(&f->runs, pending, run);
-        if (!f->sides[f->instances[ref].workload].direct) {
-            begin_shared(f, ref, run, now);
-            continue;
-        }
-        struct hr__run copy = f->runs.items[run];
-        hr__run_give(&f->runs, run);
-        begin_alone(f, ref, &copy, now);
-    }
-}
-
-/* A run ends, done or cut by the time limit. */
-static void share_end(struct hr__function *f, uint32_t ref, uint32_t run, bool cut)
-{
-    struct hr__share *share = &f->shares[ref];
-    const struct hr__instance *instance = &f->instances[ref];
-    const struct hr__side *side = &f->sides[instance->workload];
-    const struct hr__run *item = &f->runs.items[run];
-    struct hr__done done = {item->invocation, item->arrival, item->admitted,
-                            item->begun,      share->at,     cut};
-    double left = hr__real_of(share->ends.keys[f->runs.at[run]]) - share->virtual_us;
-    double work = item->work - (left > 0 ? left : 0);
-    hr__share_remove(share, &f->runs, run, side->cpu, side->workload->vcpus);
-    double area = (double)hr__overlap(done.begun, done.end, f->measure.clock.figures_from,
-                                      f->measure.clock.to);
-    if (done.end > done.begun)
-        side->tally->used_vcpu_us += side->cpu * work * area / (double)(done.end - done.begun);
-    hr__function_ran(f, instance, &done);
-    hr__run_give(&f->runs, run);
-    release(f, ref, done.end);
-}
-
-static void share_ends(struct hr__function *f, uint32_t ref, int64_t now)
-{
-    hr__share_advance(&f->shares[ref], now);
-    for (uint32_t run; (run = hr__share_done(&f->shares[ref])) != HR__NONE;)
-        share_end(f, ref, run, false);
-    while (f->model->time_limit_us > 0 && f->shares[ref].ends.n > 0) {
-        uint32_t run = f->shares[ref].by_begin.head;
-        if (f->runs.items[run].begun + f->model->time_limit_us > now)
-            break;
-        share_end(f, ref, run, true);
-    }
-    share_event(f, ref);
-}
-
-static void happens(struct hr__function *f, hr__key key)
-{
-    uint32_t ref = hr__ref(key);
+    uint32_t kept = hr__ref(key);
     int64_t now = hr__time(key);
-    hr__time_moves(&f->measure, now);
-    if (hr__class_of(key) == HR__WORK_ENDS) {
-        share_ends(f, ref, now); /* moves its event on */
+    struct hr__run run = f->runs.items[kept];
+    hr__heap_remove(&f->later, 0, NULL);
+    hr__run_give(&f->runs, kept);
+    if (hr__class_of(key) == HR__START_ENDS) {
+        begin_anonymous(f, &run, now);
         return;
     }
-    if ((uint32_t)key & ANONYMOUS) {
-        hr__heap_remove(&f->events, 0, NULL);
-        started_anonymous(f, ref, now);
-        return;
-    }
-    hr__heap_remove(&f->events, 0, f->event_at);
-    started(f, ref, now);
+    expire(f, now);
+    if (hr__rate_take(&f->requests, now))
+        attempt(f, &run, now);
+    else
+        throttled(f, &run, now);
+}
+
+static void rare_happens(struct hr__function *f)
+{
+    hr__key key = rare_first(f);
+    hr__time_moves(&f->measure, hr__time(key));
+    if (f->later.n > 0 && key == f->later.keys[0])
+        later_happens(f, key);
+    else
+        hr__named_happens(f, key);
+    hr__function_look(f);
 }
 
 /* Two sources of events, one order. */
@@ -509,22 +350,22 @@ static void run_until(struct hr__function *f, int64_t now)
     for (;;) {
         bool due = hr__wheel_due(&f->ends, now);
         hr__key end = due ? hr__wheel_first(&f->ends) : 0;
-        if (f->events.n > 0 && hr__time(f->events.keys[0]) <= now &&
-            (!due || f->events.keys[0] < end))
-            happens(f, f->events.keys[0]);
-        else if (due) {
+        if (f->rare <= now && (!due || (f->rare <= hr__time(end) && rare_first(f) < end))) {
+            rare_happens(f);
+        } else if (due) {
             hr__wheel_pop(&f->ends);
             hr__time_moves(&f->measure, hr__time(end));
             if ((uint32_t)end & ANONYMOUS)
                 ended_anonymous(f, end);
             else
-                release(f, hr__ref(end), hr__time(end));
-        } else
+                hr__named_release(f, hr__ref(end), hr__time(end));
+        } else {
             return;
+        }
     }
 }
 
-static void attempt(struct hr__function *f, const struct hr_block *block, size_t i)
+static void arrive(struct hr__function *f, const struct hr_block *block, size_t i)
 {
     uint32_t workload = block->workload ? block->workload[i] : 0;
     struct hr__side *side = &f->sides[workload];
@@ -534,19 +375,20 @@ static void attempt(struct hr__function *f, const struct hr_block *block, size_t
     hr__time_moves(&f->measure, now);
     expire(f, now);
     hr__arrives(&f->measure, side->tally, now);
-    if (f->in_progress < f->limit && side->anonymous && side->rest.n > 0) {
-        serve_anonymous(f, workload, block->first + i, now, service);
+    bool passes = hr__rate_take(&f->requests, now);
+    if (passes && side->rest.n > 0 && !side->provisions &&
+        side->account->in_progress < side->account->limit &&
+        serve_plain(f, side, workload, now, service))
         return;
-    }
     struct hr__run run = {.invocation = block->first + i,
                           .arrival = now,
                           .service = service,
                           .work = (double)logged * side->work,
                           .workload = workload};
-    if (f->in_progress < f->limit)
-        admit(f, &run, now);
+    if (passes)
+        attempt(f, &run, now);
     else
-        at_limit(f, &run, now);
+        throttled(f, &run, now);
 }
 
 /* ---- the replay --------------------------------------------------------------------------- */
@@ -554,7 +396,7 @@ static void attempt(struct hr__function *f, const struct hr_block *block, size_t
 /* Instances that are left live until they expire. */
 static void finish(struct hr__function *f)
 {
-    run_until(f, INT64_MAX);
+    run_until(f, INT64_MAX - 1); /* `rare` is INT64_MAX when there is none */
     give_up(f, INT64_MAX);
     expire(f, INT64_MAX);
 }
@@ -571,7 +413,7 @@ static bool replay_blocks(struct hr__function *f, const struct hr_source *source
         if (!hr__block_fits(&block, f->side_count, &told->last_arrival, err))
             return false;
         for (size_t i = 0; i < block.n; i++)
-            attempt(f, &block, i);
+            arrive(f, &block, i);
         if (f->failed || f->runs.failed || f->measure.failed)
             return hr__fail_room(f->runs.failed, err);
         if (!hr__tell(told, block.n, err))

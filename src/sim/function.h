@@ -1,6 +1,7 @@
 /* function.h: what the files of the function engine share.
  *
  *   attempt -> refused | waits at the account's limit | admitted
+ *   refused, or cut by the time limit -> dropped | attempted again later
  *   admitted -> an instance with a free slot | joins one that starts | launches one
  *   instance: starting -> (its slots serve) -> idle -> serves again | expires
  */
@@ -9,6 +10,7 @@
 
 #include "sim/measure.h"
 #include "sim/pool.h"
+#include "sim/rate.h"
 #include "sim/rest.h"
 #include "sim/share.h"
 #include "sim/wheel.h"
@@ -26,10 +28,21 @@ struct hr__instance {
     struct hr__queue pending; /* begin when it is ready */
 };
 
+/* Concurrency that functions share, or that is reserved for one. */
+struct hr__account {
+    int64_t in_progress, limit; /* invocations, those that a start is for included */
+};
+
 /* One workload's function. */
 struct hr__side {
     const struct hr_sim_workload *workload;
     struct hr__tally *tally;
+    struct hr__account *account;        /* that it counts in: the pool or its own */
+    struct hr__account reserved;        /* its own */
+    struct hr__rate launches;           /* of new instances */
+    const struct hr_retry_model *retry; /* NULL: an attempt that fails is the last */
+    bool provisions;                    /* it has provisioned instances */
+    int64_t provisioned_free;           /* those of them that rest */
     const struct hr_dist *cold_start;
     int64_t slots;
     bool direct;         /* each invocation has its slot's speed to itself */
@@ -61,13 +74,41 @@ struct hr__function {
     struct hr__heap expiries;      /* of sides with resting ones: not later than their first */
     int64_t next_expiry;           /* none of any kind before it */
     struct hr__wheel ends;         /* of work on slots of their own */
-    struct hr__heap events;        /* ends of starts, and the next end of each shared instance */
+    struct hr__heap events;        /* of named ones: starts' ends, the next end of shared work */
+    struct hr__heap later;         /* anonymous starts' ends, and attempts made again */
+    int64_t rare;                  /* when the first of both heaps is due */
     struct hr__runs runs;
     struct hr__queue waiting; /* at the account's limit */
-    int64_t in_progress, limit;
+    struct hr__account pool;  /* what is not reserved */
+    struct hr__rate requests;
     uint32_t next_number;
     bool failed;
 };
+
+/* function.c */
+/* The heaps have changed: finds `rare` anew. */
+void hr__function_look(struct hr__function *f);
+/* An attempt was refused, or cut, at `now`. True: another will be made, and the run was copied. */
+bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, bool refused,
+                            int64_t now);
+/* A slot was freed: who waits at the limit may have it. */
+void hr__function_freed(struct hr__function *f, struct hr__side *side, int64_t now);
+
+/* function_named.c */
+bool hr__named_admit(struct hr__function *f, const struct hr__run *run, int64_t now);
+void hr__named_release(struct hr__function *f, uint32_t ref, int64_t now);
+void hr__named_happens(struct hr__function *f, hr__key key);
+int64_t hr__named_expire(struct hr__function *f, int64_t now);
+
+/* A run that begins now on a slot of its own. */
+static inline struct hr__done hr__function_done(const struct hr__function *f,
+                                                const struct hr__run *run, int64_t now)
+{
+    int64_t limit = f->model->time_limit_us;
+    bool cut = limit > 0 && run->service > limit;
+    return (struct hr__done){
+        run->invocation, run->arrival, run->admitted, now, now + (cut ? limit : run->service), cut};
+}
 
 /* function_meter.c */
 /* Rounded up as it is billed. */
@@ -80,10 +121,10 @@ static inline int64_t hr__billed_span(const struct hr_metering *metering, int64_
         return (int64_t)((uint64_t)(span + HR_MILLISECOND - 1) / HR_MILLISECOND * HR_MILLISECOND);
     return g > 1 ? (span + g - 1) / g * g : span;
 }
-int64_t hr__function_bill_each(struct hr__function *f, struct hr__tally *t,
+int64_t hr__function_bill_each(struct hr__function *f, const struct hr__side *side,
                                const struct hr__done *done);
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
-                      const struct hr__done *done);
+                      const struct hr__done *done, bool last);
 void hr__function_starts(struct hr__function *f, const struct hr__side *side, int64_t from,
                          int64_t ready);
 void hr__function_rests(struct hr__function *f, const struct hr__instance *instance, int64_t now);
@@ -91,6 +132,7 @@ void hr__function_gone(struct hr__function *f, const struct hr__instance *instan
 bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret);
 
 /* function_instances.c */
+int64_t hr__function_cold_start(const struct hr__function *f, const struct hr__run *run);
 uint32_t hr__instance_launch(struct hr__function *f, uint32_t workload, int64_t now, int64_t ready);
 void hr__instance_free(struct hr__function *f, uint32_t ref);
 bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,

@@ -23,6 +23,14 @@ static bool grow_tables(struct hr__function *f)
     return good;
 }
 
+/* How long the instance that is launched for this run takes to start. */
+int64_t hr__function_cold_start(const struct hr__function *f, const struct hr__run *run)
+{
+    const struct hr__side *side = &f->sides[run->workload];
+    return hr_dist_draw(side->cold_start, hr_draw_key(f->options->seed, side->workload->key,
+                                                      run->invocation, HR_DRAW_COLD_START));
+}
+
 /* Ready at `ready`; HR__NONE when there is no room for it. */
 uint32_t hr__instance_launch(struct hr__function *f, uint32_t workload, int64_t now, int64_t ready)
 {
@@ -75,6 +83,30 @@ static void side_init(struct hr__function *f, struct hr__side *side,
     side->anonymous = side->slots == 1 && side->paid == HR__PAID_EACH &&
                       f->model->discipline == HR_SLOTS && f->model->reuse == HR_REUSE_RECENT &&
                       !f->model->join_starting && f->model->on_limit == HR_LIMIT_REFUSE;
+    side->retry = workload->retries && f->model->async.attempts > 0 ? &f->model->async : NULL;
+    side->launches = hr__rate_make(f->model->launches_per_second, f->model->launch_burst);
+}
+
+/* Reserved concurrency is carved out of the account's, and a ceiling of its own. */
+static void side_reserve(struct hr__function *f, struct hr__side *side)
+{
+    side->account = &f->pool;
+    if (side->workload->reserved == 0)
+        return;
+    side->reserved.limit = side->workload->reserved;
+    side->account = &side->reserved;
+    if (f->pool.limit != INT64_MAX)
+        f->pool.limit -= side->workload->reserved;
+}
+
+/* Those provisioned are there from the first moment on. */
+static void side_provision(struct hr__function *f, struct hr__side *side)
+{
+    int64_t n = side->workload->provisioned;
+    side->provisions = n > 0;
+    side->provisioned_free = n;
+    for (int64_t i = 0; i < n; i++)
+        hr__instances(&f->measure, side->tally, f->options->window_from, 1);
 }
 
 bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,
@@ -83,7 +115,9 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
     f->free = f->idle_head = f->idle_tail = HR__NONE;
     f->next_expiry = INT64_MAX;
     f->waiting = (struct hr__queue){HR__NONE, HR__NONE, 0};
-    f->limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
+    f->rare = INT64_MAX;
+    f->pool.limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
+    f->requests = hr__rate_make(f->model->requests_per_second, f->model->requests_per_second);
     hr__runs_init(&f->runs);
     f->sides = calloc(workload_count, sizeof *f->sides);
     bool good = f->sides && hr__wheel_init(&f->ends) &&
@@ -93,6 +127,8 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
         f->side_count = i + 1;
         side_init(f, side, &workloads[i]);
         side->tally = &f->measure.tallies[i];
+        side_reserve(f, side);
+        side_provision(f, side);
         good = hr__rest_init(&side->rest) && hr__pool_init(&side->ready, f->model, side->slots) &&
                hr__pool_init(&side->starting, f->model, side->slots);
     }
@@ -117,5 +153,6 @@ void hr__function_clear(struct hr__function *f)
     free(f->shares);
     free(f->events.keys);
     free(f->expiries.keys);
+    free(f->later.keys);
     hr__wheel_clear(&f->ends);
 }

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 
 /* Rounding's excess, which is idle and begins when the work ends, is returned. */
-int64_t hr__function_bill_each(struct hr__function *f, struct hr__tally *t,
+int64_t hr__function_bill_each(struct hr__function *f, const struct hr__side *side,
                                const struct hr__done *done)
 {
+    struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
     int64_t from = f->metering.bill_init ? done->admitted : done->begun;
     int64_t billed = hr__billed_span(&f->metering, done->end - from);
@@ -22,17 +23,17 @@ int64_t hr__function_bill_each(struct hr__function *f, struct hr__tally *t,
 }
 
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
-                      const struct hr__done *done)
+                      const struct hr__done *done, bool last)
 {
     const struct hr__side *side = &f->sides[instance->workload];
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
-    hr__ran(&f->measure, t, side->workload->key, done);
+    hr__ran(&f->measure, t, side->workload->key, done, last);
     if (side->paid != HR__PAID_EACH) {
         t->idle += hr__stretch(clock, t->line, HR__IDLE, done->begun, done->end, -1);
         return;
     }
-    int64_t excess = hr__function_bill_each(f, t, done);
+    int64_t excess = hr__function_bill_each(f, side, done);
     t->idle += hr__stretch(clock, t->line, HR__IDLE, done->end, done->end + excess, 1);
 }
 
@@ -89,11 +90,30 @@ static void fill_usage(const struct hr__side *side, struct hr_usage *usage)
     double billed = (double)t->billed_us;
     usage->quantity[HR_METER_REQUESTS] = (double)t->requests;
     usage->quantity[HR_METER_GB_SECONDS] = (double)t->billed_use_us / second * gb;
+    usage->quantity[HR_METER_PROVISIONED_GB_SECONDS] = (double)t->provisioned_us / second * gb;
+    usage->quantity[HR_METER_PROVISIONED_USE_GB_SECONDS] =
+        (double)t->provisioned_use_us / second * gb;
     usage->quantity[HR_METER_VCPU_SECONDS] = billed / second * vcpus;
     usage->quantity[HR_METER_GIB_SECONDS] = billed / second * gb;
     usage->quantity[HR_METER_INSTANCE_HOURS] = billed / hour;
     usage->quantity[HR_METER_VCPU_HOURS] = billed / hour * vcpus;
     usage->quantity[HR_METER_GB_HOURS] = billed / hour * gb;
+}
+
+/* Provisioned instances exist and are paid for over the whole span, by the metering of their own.
+ */
+static void settle_provisioned(struct hr__function *f, const struct hr__side *side)
+{
+    struct hr__tally *t = side->tally;
+    const struct hr__clock *clock = &f->measure.clock;
+    int64_t n = side->workload->provisioned, g = f->model->provisioned_granularity_us;
+    int64_t span = clock->bill_to - clock->bill_from;
+    if (n == 0)
+        return;
+    t->provisioned_us = n * (g > 1 ? (span + g - 1) / g * g : span);
+    double all = hr__stretch_far(clock, t->line, HR__IDLE, clock->from, clock->to, (double)n);
+    t->idle += all;
+    t->provisioned_idle += all;
 }
 
 bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
@@ -106,11 +126,12 @@ bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
         struct hr__tally *t = side->tally;
         struct hr_measures *measures = &ret->workloads[i];
         double slots = (double)side->slots;
+        settle_provisioned(f, side);
         measures->instances_mean = t->life / span;
         if (side->direct)
             t->used_vcpu_us = side->cpu_per_busy * t->busy;
         if (side->paid == HR__PAID_EACH)
-            t->active = t->busy + t->starting;
+            t->active = t->busy + t->starting + t->provisioned_idle;
         double life = t->life * slots;
         t->unbilled_idle = life > t->active ? life - t->active : 0;
         double paid = t->busy + t->starting + t->idle;

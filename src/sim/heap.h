@@ -26,7 +26,12 @@ struct hr__heap {
 };
 
 /* What happens first at one instant (design.md section 4). */
-enum hr__class { HR__WORK_ENDS, HR__START_ENDS };
+enum hr__class { HR__WORK_ENDS, HR__START_ENDS, HR__ATTEMPT };
+
+/* A reference has room for marks above its bits; then follow a number and the class. */
+#define HR__NUMBER_AT 30
+#define HR__CLASS_AT  62
+#define HR__MARK(i)   ((uint32_t)1 << (HR__REF_BITS + (i)))
 
 static inline uint32_t hr__ref(hr__key key)
 {
@@ -34,12 +39,13 @@ static inline uint32_t hr__ref(hr__key key)
 }
 static inline uint32_t hr__number(hr__key key)
 {
-    return (uint32_t)((uint64_t)key >> 31);
+    return (uint32_t)((uint64_t)key >> HR__NUMBER_AT);
 }
-/* Sorted by time, class, instance number. */
+/* Sorted by time, class, number. */
 static inline hr__key hr__event(int64_t time, enum hr__class class, uint32_t number, uint32_t ref)
 {
-    return (hr__key)(uint64_t)time << 64 | (uint64_t) class << 63 | (uint64_t)number << 31 | ref;
+    return (hr__key)(uint64_t)time << 64 | (uint64_t) class << HR__CLASS_AT |
+           (uint64_t)number << HR__NUMBER_AT | ref;
 }
 static inline int64_t hr__time(hr__key key)
 {
@@ -47,14 +53,14 @@ static inline int64_t hr__time(hr__key key)
 }
 static inline enum hr__class hr__class_of(hr__key key)
 {
-    return (uint64_t)key >> 63 ? HR__START_ENDS : HR__WORK_ENDS;
+    return (enum hr__class)((uint64_t)key >> HR__CLASS_AT);
 }
 /* Sorted by a non-negative real, then by a number. */
 static inline hr__key hr__real_key(double value, uint32_t number, uint32_t ref)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    return (hr__key)bits << 64 | (uint64_t)number << 31 | ref;
+    return (hr__key)bits << 64 | (uint64_t)number << HR__NUMBER_AT | ref;
 }
 static inline double hr__real_of(hr__key key)
 {

@@ -167,11 +167,12 @@ static void fill_measures(const struct hr__measure *m, struct hr__tally *t, stru
     double span = (double)(m->clock.to - m->clock.figures_from);
     ret->invocations = t->invocations;
     ret->served = t->served;
-    ret->dropped = t->throttled + t->rejected + t->timed_out;
-    ret->attempts = t->invocations;
+    ret->dropped = t->dropped;
+    ret->attempts = t->attempts;
     ret->throttled = t->throttled;
     ret->rejected = t->rejected;
     ret->timed_out = t->timed_out;
+    ret->retried = t->attempts - t->invocations;
     ret->cold_starts = t->cold_starts;
     ret->on_target = t->on_target;
     ret->response = t->response;
@@ -196,6 +197,7 @@ bool hr__measures_add(struct hr_measures *into, const struct hr_measures *from)
     into->served += from->served;
     into->dropped += from->dropped;
     into->attempts += from->attempts;
+    into->retried += from->retried;
     into->throttled += from->throttled;
     into->rejected += from->rejected;
     into->timed_out += from->timed_out;
@@ -269,6 +271,7 @@ static void settle_plain(const struct hr__measure *m, struct hr__tally *t)
 {
     const struct hr__plain *plain = &t->plain;
     t->served += plain->n;
+    t->attempts += plain->n;
     t->requests += plain->n;
     t->on_target += plain->n - plain->missed;
     t->service += plain->service;

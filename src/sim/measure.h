@@ -52,7 +52,8 @@ struct hr__plain {
 /* What is written down of one workload. */
 struct hr__tally {
     struct hr__plain plain;
-    uint64_t invocations, served, throttled, rejected, timed_out, cold_starts, on_target;
+    uint64_t invocations, served, dropped, attempts, throttled, rejected, timed_out;
+    uint64_t cold_starts, on_target;
     int64_t wait, start, network, service; /* us, of served ones */
     double busy, starting, idle; /* slot-us inside the window; idle as the series HR__IDLE */
     double life;                 /* instance-us inside the window */
@@ -61,6 +62,9 @@ struct hr__tally {
     uint64_t requests;           /* that ran, by arrival in the billed span */
     int64_t billed_use_us;       /* instance-us, whole, by arrival in the billed span */
     int64_t billed_us;           /* instance-us, cut at the billed span */
+    int64_t provisioned_us;      /* instance-us of provisioned ones, as billed */
+    int64_t provisioned_use_us;  /* instance-us of what ran on them, whole, as billed_use_us */
+    double provisioned_idle;     /* slot-us */
     double used_vcpu_us;
     int64_t busy_now, busy_peak, instances_now, instances_peak;
     int64_t target_us;
@@ -172,12 +176,18 @@ static inline void hr__arrives(struct hr__measure *m, struct hr__tally *t, int64
     t->invocations += hr__counted(&m->clock, arrival);
 }
 
-/* An invocation that was not served: late whatever the target. */
+/* An attempt that ended without an answer, in `counter`; `last`: its invocation is dropped, and so
+ * late whatever the target. */
 static inline void hr__refused(struct hr__measure *m, struct hr__tally *t, int64_t arrival,
-                               uint64_t *counter)
+                               uint64_t *counter, bool last)
 {
+    bool counted = hr__counted(&m->clock, arrival);
+    t->attempts += counted;
+    *counter += counted;
+    if (!last)
+        return;
+    t->dropped += counted;
     hr__count_at(&m->clock, t->line, HR__LATE, arrival);
-    *counter += hr__counted(&m->clock, arrival);
 }
 
 /* The number of slots that serve changes now. */
@@ -207,16 +217,17 @@ static inline void hr__free(struct hr__measure *m, struct hr__tally *t, int64_t 
 /* The number of instances changes at `now`, which may lie in the past when one goes. */
 void hr__instances(struct hr__measure *m, struct hr__tally *t, int64_t now, int by);
 
-/* Writes down one attempt that ran: counts, parts of the response, on target. */
+/* Writes down one attempt that ran: counts, parts of the response, on target. One that the time
+ * limit cut counts as timed out; `last` as in hr__refused. */
 static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t key,
-                           const struct hr__done *done)
+                           const struct hr__done *done, bool last)
 {
     if (done->admitted > done->arrival)
         hr__stretch(&m->clock, t->line, HR__QUEUE, done->arrival, done->admitted, 1);
     t->busy += (double)hr__inside(&m->clock, done->begun, done->end);
     t->requests += hr__billed(&m->clock, done->arrival);
     if (done->cut) {
-        hr__refused(m, t, done->arrival, &t->timed_out);
+        hr__refused(m, t, done->arrival, &t->timed_out, last);
         return;
     }
     int64_t network = m->network_us;
@@ -233,6 +244,7 @@ static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t 
     if (!hr__counted(&m->clock, done->arrival))
         return;
     t->served++;
+    t->attempts++;
     t->on_target += met;
     t->wait += done->admitted - done->arrival;
     t->start += done->begun - done->admitted;

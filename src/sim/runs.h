@@ -17,6 +17,7 @@ struct hr__run {
     double work;                      /* us of a whole core's speed (processor sharing) */
     uint32_t workload;
     uint32_t next, previous;
+    uint16_t errors, throttles; /* attempts of it that failed, that were refused */
 };
 struct hr__runs {
     struct hr__run *items;
