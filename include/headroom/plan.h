@@ -69,7 +69,8 @@ struct hr_row {
     const char *sizing_reason; /* "3 servers miss: 1.8 % late on Mon 09:00-09:06" */
     const char *assumed;       /* "service;cpu_bound;target" */
     /* beside the columns */
-    const char *title;             /* of the platform */
+    const char *title; /* of the platform */
+    bool repeats; /* it stands beside a platform (`ID:as-recorded` beside ID) and is the same */
     struct hr_bill bill;           /* a month; count 0 without prices */
     const char *book, *book_as_of; /* "" without prices */
 };

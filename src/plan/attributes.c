@@ -80,6 +80,20 @@ static bool resolve_share(struct resolver *r, const char *key, double assumed, c
     return assume(r, key, value, source, err);
 }
 
+/* A log of a function whose memory gave it less than a vCPU was made on a slow core. */
+static bool derive_speed(struct resolver *r, struct hr__stream *stream, struct hr_error *err)
+{
+    const double per_vcpu = r->load->assumptions->function.mb_per_vcpu;
+    if (stream->memory_size_mb <= 0 || stream->memory_size_mb >= per_vcpu)
+        return true;
+    stream->speed *= per_vcpu / stream->memory_size_mb;
+    return hr__note_add(
+        r->load->comparison, err,
+        "%s was recorded with %g MB, which is %.2f of a vCPU: a whole one does what "
+        "needs a core %.2f times as fast (--set workload.speed says otherwise)",
+        r->workload, stream->memory_size_mb, stream->memory_size_mb / per_vcpu, stream->speed);
+}
+
 static bool resolve_numbers(struct resolver *r, struct hr__stream *stream, struct hr__facts *facts,
                             struct hr_error *err)
 {
@@ -98,7 +112,7 @@ static bool resolve_numbers(struct resolver *r, struct hr__stream *stream, struc
         return wrong(r, "target", &target, "a duration such as `250 ms`", err);
     if (memory.text && !hr_parse_size(memory.text, strlen(memory.text), &stream->memory_size_mb))
         return wrong(r, "memory_size", &memory, "a size such as `512 MB`", err);
-    return true;
+    return speed.text || derive_speed(r, stream, err);
 }
 
 static bool resolve_service(struct resolver *r, const struct hr_pattern *pattern,

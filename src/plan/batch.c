@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "plan/batch_file.h"
+#include "plan/comparing.h"
 
 #define PORTION ((size_t)64) /* comparisons in memory at once */
 
@@ -222,7 +223,9 @@ static bool find_known(struct batch_run *run, const char *platform, bool *known,
                        struct hr_error *err)
 {
     struct hr_platform model = {0};
-    if (!hr_models_platform(run->models, platform, NULL, 0, &model, err))
+    char id[64];
+    hr__platform_own_id(platform, id);
+    if (!hr_models_platform(run->models, id, NULL, 0, &model, err))
         return false;
     enum hr_platform_kind kind = model.kind;
     hr_platform_clear(&model);

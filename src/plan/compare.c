@@ -9,153 +9,6 @@
 #include "plan/turns.h"
 #include "plan/verdict.h"
 
-#define PLATFORMS_MAX ((size_t)1000)
-
-/* ---- which platforms ------------------------------------------------------------------------- */
-
-/* Overrides for the book, "prices.items.X" is "items.X" there: those of items that it has. */
-static size_t book_overrides(const struct hr_compare_options *options, const struct hr_book *book,
-                             struct hr_override *ret)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < options->override_count; i++)
-        if (strncmp(options->overrides[i].key, "prices.items.", 13) == 0 &&
-            hr_book_has(book, options->overrides[i].key + 7))
-            ret[count++] =
-                (struct hr_override){options->overrides[i].key + 7, options->overrides[i].value};
-    return count;
-}
-
-/* Opens a platform's book with the overrides that speak of it; `room` holds all of options. */
-static bool open_book(struct hr__comparing *c, struct hr__job *job, struct hr_override *room,
-                      struct hr_error *err)
-{
-    struct hr_book *plain = NULL;
-    const char *id = job->original.book;
-    if (!hr_book_open(c->models, id, NULL, 0, &plain, err))
-        return false;
-    size_t count = book_overrides(c->search.options, plain, room);
-    hr_book_close(plain);
-    return hr_book_open(c->models, id, room, count, &job->sized.book, err) &&
-           hr_book_metering(job->sized.book, job->original.scheme, &job->sized.metering, err);
-}
-
-/* An override of an item that none of the books in use has is an error. */
-static bool items_known(const struct hr__comparing *c, struct hr_error *err)
-{
-    const struct hr_compare_options *options = c->search.options;
-    for (size_t i = 0; i < options->override_count; i++) {
-        const char *key = options->overrides[i].key;
-        bool known = strncmp(key, "prices.items.", 13) != 0;
-        for (size_t j = 0; j < c->job_count && !known; j++)
-            known = c->jobs[j].sized.book && hr_book_has(c->jobs[j].sized.book, key + 7);
-        if (!known)
-            return hr_fail(err, HR_EMODEL,
-                           "--set %.100s: no price book of these platforms has this item; "
-                           "`headroom models` names the books",
-                           key);
-    }
-    return true;
-}
-
-/* Is an override one of a platform file? Others speak of workloads, traffic and items. */
-static bool of_platform(const char *key)
-{
-    return strncmp(key, "workload.", 9) != 0 && strncmp(key, "prices.items.", 13) != 0 &&
-           strcmp(key, "traffic") != 0;
-}
-
-static bool known_somewhere(const char *key)
-{
-    return hr_platform_knows(HR_FUNCTION, key) || hr_platform_knows(HR_FLEET, key);
-}
-
-/* Those overrides that this kind of platform knows; one that no kind knows is an error. */
-static bool pick_overrides(const struct hr_compare_options *options, enum hr_platform_kind kind,
-                           struct hr_override *ret, size_t *ret_count, struct hr_error *err)
-{
-    *ret_count = 0;
-    for (size_t i = 0; i < options->override_count; i++) {
-        const char *key = options->overrides[i].key;
-        if (!of_platform(key))
-            continue;
-        if (!known_somewhere(key))
-            return hr_fail(err, HR_EMODEL,
-                           "--set %s: no such key; keys begin with function., fleet., network, "
-                           "services, prices., workload. or are `traffic`",
-                           key);
-        if (hr_platform_knows(kind, key))
-            ret[(*ret_count)++] = options->overrides[i];
-    }
-    return true;
-}
-
-static bool open_platform(struct hr__comparing *c, const char *id_or_path, struct hr_error *err)
-{
-    const struct hr_compare_options *options = c->search.options;
-    void *items = c->jobs;
-    if (!hr_grow(&items, &c->job_capacity, c->job_count + 1, sizeof *c->jobs, PLATFORMS_MAX, err))
-        return false;
-    c->jobs = items;
-    struct hr__job *job = &c->jobs[c->job_count];
-    *job = (struct hr__job){0};
-    struct hr_platform plain = {0};
-    struct hr_override *mine = calloc(options->override_count + 1, sizeof *mine);
-    size_t count = 0;
-    if (!mine)
-        return hr_fail_memory(err);
-    bool done = hr_models_platform(c->models, id_or_path, NULL, 0, &plain, err) &&
-                pick_overrides(options, plain.kind, mine, &count, err) &&
-                hr_models_platform(c->models, id_or_path, mine, count, &job->original, err);
-    hr_platform_clear(&plain);
-    if (done) {
-        c->job_count++;
-        job->sized.platform = job->original;
-        if (job->original.book[0]) {
-            done = open_book(c, job, mine, err);
-        } else {
-            job->sized.metering = (struct hr_metering){
-                .span = job->original.kind == HR_FUNCTION ? HR_METERED_INVOCATION : HR_METERED_LIFE,
-                .granularity_us = job->original.kind == HR_FUNCTION ? HR_MILLISECOND : 0,
-                .bill_init = true};
-        }
-    }
-    free(mine);
-    return done;
-}
-
-static bool wanted(const struct hr_compare_options *options, const char *id)
-{
-    for (size_t i = 0; i < options->only_count; i++)
-        if (strcmp(options->only[i], id) == 0)
-            return true;
-    return options->only_count == 0;
-}
-
-static bool open_platforms(struct hr__comparing *c, struct hr_error *err)
-{
-    const struct hr_compare_options *options = c->search.options;
-    for (size_t i = 0; i < hr_models_count(c->models); i++) {
-        const struct hr_model_info *info = hr_models_at(c->models, i);
-        if (info->kind == HR_MODEL_PLATFORM && wanted(options, info->id) &&
-            !open_platform(c, info->id, err))
-            return false;
-    }
-    for (size_t i = 0; i < options->platform_file_count; i++)
-        if (!open_platform(c, options->platform_files[i], err))
-            return false;
-    for (size_t i = 0; i < options->only_count; i++) {
-        bool found = false;
-        for (size_t j = 0; j < c->job_count; j++)
-            found = found || strcmp(c->jobs[j].original.id, options->only[i]) == 0;
-        if (!found && !open_platform(c, options->only[i], err))
-            return false; /* the registry's sentence lists what there is */
-    }
-    if (c->job_count == 0)
-        return hr_fail(err, HR_EMISSING, "there is no platform to compare");
-    return items_known(c, err);
-}
-
 /* ---- rows ---------------------------------------------------------------------------------------
  */
 
@@ -263,6 +116,7 @@ static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i
     const struct hr_outcome *outcome = &job->sized.outcome;
     bool shared = shares_servers(job);
     row->workload = stream->name;
+    row->repeats = job->sized.beside && stream->memory_size_mb <= 0;
     row->sizing = job->sized.sizes[i].text;
     row->sizing_reason = job->sized.sizes[i].reason;
     row->assumed = stream->assumed;
@@ -378,10 +232,17 @@ static bool fill_platforms(struct hr__comparing *c, struct hr_error *err)
 /* ---- the comparison
  * --------------------------------------------------------------------------------- */
 
-static bool size_one(void *context, size_t index, struct hr_error *err)
+/* Those beside another begin where it ended. */
+static bool size_first(void *context, size_t index, struct hr_error *err)
 {
     struct hr__comparing *c = context;
-    return hr__size(&c->search, &c->jobs[index].sized, err);
+    return c->jobs[index].sized.beside || hr__size(&c->search, &c->jobs[index].sized, err);
+}
+
+static bool size_second(void *context, size_t index, struct hr_error *err)
+{
+    struct hr__comparing *c = context;
+    return !c->jobs[index].sized.beside || hr__size(&c->search, &c->jobs[index].sized, err);
 }
 
 static bool name_application(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
@@ -465,10 +326,10 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
                                   .options = c->search.options,
                                   .comparison = out};
     if (!hr_models_assumptions(c->models, &c->assumptions, err) ||
-        !name_application(c, store, err) || !open_platforms(c, err) ||
+        !name_application(c, store, err) || !hr__platforms_open(c, err) ||
         !hr__traffic_load(&load, &c->traffic, err))
         return false;
-    if (!workload_known(c, err) || !part_traffic(c, err))
+    if (!workload_known(c, err) || !hr__platforms_beside(c, err) || !part_traffic(c, err))
         return false;
     out->window_from = c->traffic.window_from;
     out->window_to = c->traffic.window_to;
@@ -479,10 +340,11 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     out->invocations = c->traffic.n;
     out->workload_count = c->traffic.stream_count;
     out->seed = c->search.options->seed;
-    return hr_parallel_for(c->job_count, c->search.options->threads, size_one, c, err) &&
-           note_overrides(c, err) && fill_rows(c, err) && fill_platforms(c, err) &&
-           hr__verdicts_make(&c->search, out, err) && hr__turns_find(c, err) &&
-           hr__mix_make(c, err);
+    const unsigned threads = c->search.options->threads;
+    return hr_parallel_for(c->job_count, threads, size_first, c, err) &&
+           hr_parallel_for(c->job_count, threads, size_second, c, err) && note_overrides(c, err) &&
+           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
+           hr__turns_find(c, err) && hr__mix_make(c, err);
 }
 
 bool hr_compare(struct hr_store *store, const struct hr_models *models,

@@ -195,6 +195,23 @@ static bool settle(const struct hr__search *search, struct hr__sized *sized, str
     }
 }
 
+/* ---- as recorded --------------------------------------------------------------------------- */
+
+static bool is_recorded(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    return sized->as_recorded && search->traffic->streams[i].memory_size_mb > 0;
+}
+
+static void set_recorded(const struct hr__search *search, struct hr__sized *sized, size_t i)
+{
+    const double recorded = search->traffic->streams[i].memory_size_mb;
+    const double most = sized->platform.function.memory_max_mb;
+    struct hr__size *size = &sized->sizes[i];
+    set_size(search, sized, i, fmin(recorded, most));
+    size->met = false; /* nobody may raise it */
+    size->reason = recorded > most ? "recorded on more: the most that there is" : "as recorded";
+}
+
 /* The sizes of the search that this one is near to; where more or less memory is used than there,
  * the least that holds it. */
 static bool settle_near(const struct hr__search *search, struct hr__sized *sized,
@@ -204,6 +221,10 @@ static bool settle_near(const struct hr__search *search, struct hr__sized *sized
     const double *ladder = search->assumptions->sizing.ladder_mb;
     for (size_t i = 0; i < search->traffic->stream_count; i++) {
         const struct hr__size *near = &search->near->sizes[i];
+        if (is_recorded(search, sized, i)) {
+            set_recorded(search, sized, i);
+            continue;
+        }
         double least =
             fmax(least_memory(search, &search->traffic->streams[i]), model->memory_min_mb);
         double memory = near->memory_mb;
@@ -251,6 +272,30 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
     return done && settle(search, sized, err);
 }
 
+/* Where nothing is recorded, as the search found. */
+static bool as_recorded(const struct hr__search *search, struct hr__sized *sized,
+                        struct hr_error *err)
+{
+    const size_t count = search->traffic->stream_count;
+    bool all = true;
+    for (size_t i = 0; i < count; i++)
+        all = all && is_recorded(search, sized, i);
+    if (!all && !sized->beside && !search_memory(search, sized, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (is_recorded(search, sized, i)) {
+            set_recorded(search, sized, i);
+        } else if (sized->beside) {
+            const struct hr__size *other = &sized->beside->sizes[i];
+            set_size(search, sized, i, other->memory_mb);
+            sized->sizes[i].met = other->met;
+            sized->sizes[i].least_mb = other->least_mb;
+            sized->sizes[i].reason = "no size recorded: as searched for";
+        }
+    }
+    return hr__replay_sized(search, sized, err);
+}
+
 static bool as_stated(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err)
 {
@@ -289,6 +334,7 @@ bool hr__size_function(const struct hr__search *search, struct hr__sized *ret, s
         return hr_fail_memory(err);
     bool done = model->memory_mb > 0 ? as_stated(search, ret, err)
                 : search->near       ? settle_near(search, ret, err)
+                : ret->as_recorded   ? as_recorded(search, ret, err)
                                      : search_memory(search, ret, err);
     return done && name_sizes(search, ret, err);
 }

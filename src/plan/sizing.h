@@ -20,7 +20,10 @@ struct hr__sized {
     struct hr_book *book;   /* NULL without prices; owned */
     struct hr__size *sizes; /* one for each stream */
     struct hr_outcome outcome;
-    bool alone; /* a fleet for each stream, in place of one for all: outcome is of all of them */
+    bool as_recorded; /* memory as recorded, where it was */
+    const struct hr__sized
+        *beside; /* what it takes the other sizes from; NULL: searches for them */
+    bool alone;  /* a fleet for each stream, in place of one for all: outcome is of all of them */
     int64_t fewest, minimum; /* servers that the searches of a fleet came to; 0: none was made */
     struct hr_arena arena;
 };

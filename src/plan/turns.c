@@ -198,8 +198,10 @@ static bool try_one(void *context, size_t index, struct hr_error *err)
     struct trial *trial = &f->trials[index];
     const struct hr__job *job = &c->jobs[trial->job];
     struct hr__search search = c->search;
-    struct hr__sized sized = {
-        .platform = job->original, .metering = job->sized.metering, .book = job->sized.book};
+    struct hr__sized sized = {.platform = job->original,
+                              .metering = job->sized.metering,
+                              .book = job->sized.book,
+                              .as_recorded = job->sized.as_recorded};
     search.traffic = &f->variants[trial->variant];
     search.parts = f->parts[trial->variant];
     search.near = search.parts ? NULL : &job->sized;

@@ -165,7 +165,7 @@ static void put_sizes(FILE *out, int width, const struct hr_comparison *comparis
     bool all = index == comparison->workload_count;
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct hr_row *row = &comparison->rows[i];
-        if (strcmp(row->workload, workload) != 0 || !row->sizing[0])
+        if (strcmp(row->workload, workload) != 0 || !row->sizing[0] || row->repeats)
             continue;
         const struct hr_row *whole = hr_comparison_row(comparison, "(all)", row->platform);
         if (!all && row->excluded_by[0] == '\0' && whole && strcmp(whole->sizing, row->sizing) == 0)
@@ -228,7 +228,8 @@ static void put_block(FILE *out, const struct layout *layout,
     hr_text_clear(&title);
     put_heading(out, layout);
     for (size_t i = 0; i < comparison->row_count; i++)
-        if (strcmp(comparison->rows[i].workload, verdict->workload) == 0)
+        if (strcmp(comparison->rows[i].workload, verdict->workload) == 0 &&
+            !comparison->rows[i].repeats)
             put_row(out, layout, &comparison->rows[i], verdict->service_assumed);
     if (verdict->sentence[0])
         hr__wrap(out, layout->width, "  -> ", verdict->sentence);

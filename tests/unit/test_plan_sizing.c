@@ -109,6 +109,55 @@ static void sizing_of_functions_holds_when_they_share_the_limit(void **state)
     hr_comparison_clear(&c);
 }
 
+/* Recorded with 1024 MB, a second was a second: beside the search there is a row that says so. What
+ * a quarter of it needs of a core is done in 0.58 of the time on a whole one. */
+static void sizing_keeps_a_row_for_the_recorded_size(void **state)
+{
+    (void)state;
+    const struct hr_override set[] = {{"workload.memory_size", "1024 MB"},
+                                      {"function.concurrency_limit", "100"}};
+    struct hr_comparison c = plan_compare(
+        &world, (struct hr_compare_options){
+                    .app = "limit", .overrides = set, .override_count = 2, .workload = "late"});
+    assert_int_equal(c.platform_count, 3);
+    assert_string_equal(c.platforms[2].id, "paper-function:as-recorded");
+    const struct hr_row *as_recorded = hr_comparison_row(&c, "late", c.platforms[2].id);
+    assert_string_equal(as_recorded->sizing, "memory=1024");
+    assert_string_equal(as_recorded->sizing_reason, "as recorded");
+    assert_close(as_recorded->service_mean_ms, 1000, 1e-3);
+    assert_false(as_recorded->repeats);
+    const struct hr_row *searched = hr_comparison_row(&c, "late", "paper-function");
+    assert_string_equal(searched->sizing, "memory=512");
+    assert_close(searched->service_mean_ms, 750 + 250 * 1024 / 512.0, 1e-3);
+    assert_close(hr_comparison_row(&c, "late", "paper-fleet")->service_mean_ms,
+                 750 + 250 * 1024 / 1769.0, 1e-3);
+    /* Of burst nobody knows. */
+    assert_true(hr_comparison_row(&c, "burst", c.platforms[2].id)->repeats);
+    assert_string_equal(hr_comparison_row(&c, "burst", c.platforms[2].id)->sizing,
+                        hr_comparison_row(&c, "burst", "paper-function")->sizing);
+    hr_comparison_clear(&c);
+}
+
+static void sizing_as_recorded_wants_something_recorded(void **state)
+{
+    (void)state;
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    static const char *const only[] = {"aws-lambda-x86:as-recorded"};
+    struct hr_compare_options options = {.app = "five", .only = only, .only_count = 1};
+    assert_false(hr_compare(world.store, world.models, &options, &c, &err));
+    assert_non_null(strstr(err.text, "no workload's memory size was recorded"));
+    assert_int_equal(hr_error_exit_status(&err), 2);
+    const struct hr_override size = {"workload.memory_size", "700 MB"};
+    options.overrides = &size;
+    options.override_count = 1;
+    if (!hr_compare(world.store, world.models, &options, &c, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(c.row_count, 2);
+    assert_string_equal(c.rows[0].sizing, "memory=700");
+    hr_comparison_clear(&c);
+}
+
 /* The recorded p99 is a second, so the target is two: three servers again. */
 static void target_unset_is_twice_the_recorded_p99(void **state)
 {
@@ -176,6 +225,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizing_of_a_fleet_passes_and_one_fewer_fails),
         cmocka_unit_test(sizing_of_functions_holds_when_they_share_the_limit),
+        cmocka_unit_test(sizing_keeps_a_row_for_the_recorded_size),
+        cmocka_unit_test(sizing_as_recorded_wants_something_recorded),
         cmocka_unit_test(target_unset_is_twice_the_recorded_p99),
         cmocka_unit_test(failures_take_service_times_of_successes),
         cmocka_unit_test(traffic_factor_makes_no_burst_at_the_edges),
