@@ -116,6 +116,12 @@ static int compare_double(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static int compare_int64(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
 /* Draws what the log does not tell. */
 static void draw_services(struct rows *rows, const struct hr__stream *stream,
                           const struct hr__facts *facts, uint64_t seed)
@@ -128,6 +134,18 @@ static void draw_services(struct rows *rows, const struct hr__stream *stream,
         rows->service[i] = rows->success_count && !facts->service_for_all
                                ? rows->success[key % rows->success_count]
                                : hr_dist_draw(&facts->service_dist, key);
+    }
+}
+
+/* Equal arrivals run in the order of their service times, drawn ones too. */
+static void order_equal(struct rows *rows)
+{
+    for (size_t first = 0, end; first < rows->n; first = end) {
+        bool ordered = true;
+        for (end = first + 1; end < rows->n && rows->arrival[end] == rows->arrival[first]; end++)
+            ordered = ordered && rows->service[end] >= rows->service[end - 1];
+        if (!ordered)
+            qsort(&rows->service[first], end - first, sizeof *rows->service, compare_int64);
     }
 }
 
@@ -319,6 +337,7 @@ static bool load_stream(const struct hr__load *load, const struct hr_store_workl
         !assume_services(load, rows, &facts, stream, &traffic->arena, err))
         return false;
     draw_services(rows, stream, &facts, load->options->seed);
+    order_equal(rows);
     if (k > 0 && k != 1.0 && !multiply(rows, stream, traffic, load, err))
         return false;
     return keep_inits(rows, stream, &traffic->arena, err) &&

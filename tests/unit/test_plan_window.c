@@ -1,5 +1,6 @@
-/* Windows, billed spans and months, worked by hand from design.md section 4. */
-#include "check.h"
+/* Windows, billed spans and months, worked by hand from design.md section 4; the order in which
+ * invocations are replayed. */
+#include "plan_case.h"
 
 #include "plan/traffic.h"
 
@@ -66,12 +67,57 @@ static void window_less_its_warm_up_is_what_is_billed(void **state)
     assert_close(traffic.month_factor, 730.0 / 144, 1e-9);
 }
 
+/* Twenty at once each hour, of which no line tells how long it took. */
+static struct plan_row unknown(size_t i)
+{
+    return (struct plan_row){(int64_t)(i / 20) * HR_HOUR, HR_UNKNOWN, 200};
+}
+
+/* Ten at once each hour, every other one a failure whose time is drawn from the successes'. */
+static struct plan_row failing(size_t i)
+{
+    return (struct plan_row){(int64_t)(i / 10) * HR_HOUR, (int64_t)(i % 10 + 1) * HR_SECOND,
+                             i % 2 ? 503 : 200};
+}
+
+static void window_is_replayed_by_arrival_workload_and_drawn_duration(void **state)
+{
+    struct plan_case world;
+    struct hr_comparison comparison = {0};
+    struct hr_assumptions a;
+    struct hr_error err = {0};
+    struct hr__traffic traffic;
+    const struct hr_compare_options options = {.app = PLAN_APP, .seed = 3};
+    size_t equal = 0;
+    (void)state;
+    plan_open(&world);
+    plan_workload(&world, PLAN_APP, "a", 20 * 48, unknown);
+    plan_workload(&world, PLAN_APP, "b", 10 * 48, failing);
+    const struct hr__load load = {world.store, world.models, &a, &options, &comparison};
+    if (!hr_models_assumptions(world.models, &a, &err) || !hr__traffic_load(&load, &traffic, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(traffic.n, 30 * 48);
+    for (size_t i = 1; i < traffic.n; i++) {
+        bool same = traffic.arrival_us[i] == traffic.arrival_us[i - 1];
+        assert_true(traffic.arrival_us[i] >= traffic.arrival_us[i - 1]);
+        assert_true(!same || traffic.workload[i] >= traffic.workload[i - 1]);
+        same = same && traffic.workload[i] == traffic.workload[i - 1];
+        assert_true(!same || traffic.service_us[i] >= traffic.service_us[i - 1]);
+        equal += same;
+    }
+    assert_int_equal(equal, 19 * 48 + 9 * 48);
+    hr__traffic_clear(&traffic);
+    hr_comparison_clear(&comparison);
+    plan_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(window_of_a_length_is_billed_as_whole_weeks_or_days),
         cmocka_unit_test(window_of_one_arrival_is_a_second),
         cmocka_unit_test(window_less_its_warm_up_is_what_is_billed),
+        cmocka_unit_test(window_is_replayed_by_arrival_workload_and_drawn_duration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
