@@ -79,6 +79,37 @@ static void fill_capacity(struct hr_row *row, const struct hr_measures *own,
     row->vcpu_h_used = own->vcpu_us_used / hour;
 }
 
+/* What the idle share of the instance time costs in a bill of one workload. */
+static double idle_cost(const struct hr_row *row)
+{
+    double instance_time = 0;
+    for (size_t k = 0; k < row->bill.count; k++)
+        instance_time += row->bill.lines[k].instance_time ? row->bill.lines[k].amount : 0;
+    return isfinite(row->idle_pct) ? instance_time * row->idle_pct / 100 : 0;
+}
+
+/* Of the application: what its workloads' idle time costs, reduced as the account's bill is. Not by
+ * its own idle share: slots of different instances are not the same thing. */
+static double idle_cost_of_all(const struct hr__comparing *c, size_t platform,
+                               const struct hr_row *all)
+{
+    double amount[HR_METER_COUNT] = {0}, idle[HR_METER_COUNT] = {0}, total = 0;
+    for (size_t i = 0; i < c->traffic.stream_count; i++) {
+        const struct hr_row *row = &c->out->rows[i * c->job_count + platform];
+        const double share = isfinite(row->idle_pct) ? row->idle_pct / 100 : 0;
+        for (size_t k = 0; k < row->bill.count; k++) {
+            amount[row->bill.lines[k].meter] += row->bill.lines[k].amount;
+            idle[row->bill.lines[k].meter] += row->bill.lines[k].amount * share;
+        }
+    }
+    for (size_t k = 0; k < all->bill.count; k++) {
+        const struct hr_bill_line *line = &all->bill.lines[k];
+        if (line->instance_time && amount[line->meter] > 0)
+            total += line->amount * idle[line->meter] / amount[line->meter];
+    }
+    return total;
+}
+
 static bool fill_cost(struct hr__comparing *c, struct hr__job *job, size_t i, struct hr_row *row,
                       struct hr_error *err)
 {
@@ -92,15 +123,15 @@ static bool fill_cost(struct hr__comparing *c, struct hr__job *job, size_t i, st
     const char *id = hr_book_id(job->sized.book), *as_of = hr_book_as_of(job->sized.book);
     row->book = hr_arena_copy(&c->out->arena, id, strlen(id));
     row->book_as_of = hr_arena_copy(&c->out->arena, as_of, strlen(as_of));
-    double billed = 0, instance_time = 0;
+    double billed = 0;
     for (size_t k = 0; k < traffic->stream_count; k++)
         billed += i == k || i == traffic->stream_count ? (double)traffic->streams[k].billed : 0;
-    for (size_t k = 0; k < row->bill.count; k++)
-        instance_time += row->bill.lines[k].instance_time ? row->bill.lines[k].amount : 0;
     row->cost_month_usd = row->bill.total;
     if (billed > 0)
         row->cost_per_million_usd = row->bill.total / (billed * traffic->month_factor) * 1e6;
-    row->idle_cost_month_usd = isfinite(row->idle_pct) ? instance_time * row->idle_pct / 100 : 0;
+    row->idle_cost_month_usd = i == traffic->stream_count
+                                   ? idle_cost_of_all(c, (size_t)(job - c->jobs), row)
+                                   : idle_cost(row);
     return (row->book && row->book_as_of) || hr_fail_memory(err);
 }
 

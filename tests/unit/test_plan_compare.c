@@ -179,6 +179,43 @@ static void compare_alone_gives_each_workload_a_fleet_of_its_own(void **state)
     hr_comparison_clear(&c);
 }
 
+/* Instances of many slots and of one stand in one row (all): their idle time is money, not slots.
+ */
+static void compare_idle_cost_of_all_is_that_of_the_workloads(void **state)
+{
+    (void)state;
+    static const char *const only[] = {"google-cloud-run", "aws-lambda-x86", "fleet-autoscaled"};
+    const struct hr_override core = {"workload.cpu_bound", "100 %"};
+    struct hr_compare_options options = {.app = PLAN_APP,
+                                         .only = only,
+                                         .only_count = 3,
+                                         .overrides = &core,
+                                         .override_count = 1,
+                                         .workload = "often",
+                                         .free_tier = HR_FREE_NONE};
+    for (int reduced = 0; reduced < 2; reduced++) {
+        struct hr_comparison c;
+        struct hr_error err = {0};
+        options.free_tier = reduced ? HR_FREE_ACCOUNT : HR_FREE_NONE;
+        if (!hr_compare(world.store, world.models, &options, &c, &err))
+            fail_msg("%s", err.text);
+        for (int p = 0; p < 3; p++) {
+            double sum = hr_comparison_row(&c, "often", only[p])->idle_cost_month_usd +
+                         hr_comparison_row(&c, "rare", only[p])->idle_cost_month_usd;
+            double all = hr_comparison_row(&c, "(all)", only[p])->idle_cost_month_usd;
+            assert_true(sum > 0 || p == 1);
+            if (!reduced || p == 2)
+                assert_close(all, sum, 1e-9);
+            else
+                assert_true(all <= sum);
+        }
+        const struct hr_row *run = hr_comparison_row(&c, "often", only[0]);
+        assert_string_equal(run->sizing, "memory=512");
+        assert_string_equal(hr_comparison_row(&c, "rare", only[0])->sizing, "memory=512;slots=4");
+        hr_comparison_clear(&c);
+    }
+}
+
 static void compare_free_tier_enters_only_the_account(void **state)
 {
     (void)state;
@@ -397,6 +434,7 @@ int main(void)
         cmocka_unit_test(compare_warm_up_makes_a_fleet_no_cheaper),
         cmocka_unit_test(compare_shares_of_workloads_add_up_to_the_fleet),
         cmocka_unit_test(compare_alone_gives_each_workload_a_fleet_of_its_own),
+        cmocka_unit_test(compare_idle_cost_of_all_is_that_of_the_workloads),
         cmocka_unit_test(compare_free_tier_enters_only_the_account),
         cmocka_unit_test(compare_of_an_hour_names_no_cheapest),
         cmocka_unit_test(compare_window_beside_the_traffic_is_refused_or_warned_of),
