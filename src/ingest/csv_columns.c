@@ -366,43 +366,6 @@ static void settle_time(struct hr__time_column *column, const struct hr__cell *c
     column->resolution_us = quantum_of_digits(iso);
 }
 
-/* `2025-03-03T10:11:12[.5]Z` in the minute of the last one; anything else goes the long way. */
-static bool read_in_minute(const struct hr__time_column *column, const char *text, size_t len,
-                           int64_t *ret)
-{
-    static const struct hr__unit seconds = {"s", HR__UNIT_TIME, HR_SECOND, 1};
-    size_t at = sizeof column->minute;
-    size_t end = len > 0 && text[len - 1] == 'Z' ? len - 1 : len;
-    int64_t us;
-    if (len < at + 3 || memcmp(text, column->minute, at) != 0 || text[at] != ':' ||
-        (end > at + 3 && (text[at + 3] != '.' || end > at + 13 || end == at + 4)) ||
-        text[at + 1] < '0' || text[at + 1] > '5' ||
-        !hr__number(text + at + 1, end - at - 1, &seconds, &us)) {
-        return false;
-    }
-    /* hr__number rounds, hr_time_parse_iso cuts: seven digits and more are left to that one */
-    *ret = column->minute_us + us;
-    return end <= at + 10;
-}
-
-static bool read_iso(struct hr__time_column *column, const char *text, size_t len, int64_t *ret)
-{
-    const size_t minute = sizeof column->minute;
-    bool has_offset;
-    if (read_in_minute(column, text, len, ret)) {
-        return true;
-    }
-    if (!hr_time_parse_iso(text, len, ret, &has_offset)) {
-        return false;
-    }
-    bool utc = !has_offset || text[len - 1] == 'Z';
-    if (utc && len > minute + 2 && text[minute] == ':' &&
-        hr_time_parse_iso(text, minute, &column->minute_us, NULL)) {
-        memcpy(column->minute, text, minute);
-    }
-    return true;
-}
-
 bool hr__time_read(struct hr__time_column *column, const char *text, size_t len, int64_t *ret,
                    int64_t *resolution)
 {
@@ -411,7 +374,7 @@ bool hr__time_read(struct hr__time_column *column, const char *text, size_t len,
             int64_t quantum = quantum_of_digits(iso_digits((struct hr__cell){text, len}));
             *resolution = quantum < *resolution ? quantum : *resolution;
         }
-        return read_iso(column, text, len, ret);
+        return hr__iso_time(&column->clock, text, len, ret);
     }
     int64_t value;
     if (!hr__number(text, len, column->unit, &value)) {

@@ -2,6 +2,7 @@
 #ifndef INGEST_CSV_COLUMNS_H
 #define INGEST_CSV_COLUMNS_H
 
+#include "ingest/iso_clock.h"
 #include "ingest/maps.h"
 #include "ingest/rows.h"
 
@@ -17,8 +18,7 @@ struct hr__time_column {
     int64_t start_us;            /* of relative ones */
     int64_t resolution_us;       /* 1 where stamps stand exactly */
     bool zoneless;               /* ISO without an offset was seen */
-    char minute[16];             /* of the last ISO time, "2025-03-03T10:11", */
-    int64_t minute_us;           /* and when that was: its neighbours share it */
+    struct hr__iso_clock clock;
 };
 bool hr__time_read(struct hr__time_column *column, const char *text, size_t len, int64_t *ret,
                    int64_t *resolution);

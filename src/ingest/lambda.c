@@ -14,10 +14,12 @@
 #include <string.h>
 
 #include "ingest/numbers.h"
+#include "ingest/quick_hash.h"
 #include "ingest/seen.h"
 
 struct lambda {
     enum hr__lambda_shape shape;
+    struct hr__iso_clock clock; /* of text lines */
     struct hr__rows rows;
     size_t places[HR__COL_COUNT];
     size_t columns;
@@ -59,18 +61,12 @@ static bool find_group(struct hr__reader *reader, struct lambda *lambda, const c
     return true;
 }
 
-/* The same request id at the same time is the same invocation. */
-static uint64_t key_of(uint64_t request, int64_t time)
-{
-    return hr_mix64(request ^ hr_mix64((uint64_t)time));
-}
-
 static bool keep_report(struct hr__reader *reader, const struct hr__line *line, int64_t time,
                         const struct hr__lambda_report *report, struct hr_error *err)
 {
     struct lambda *lambda = reader->state;
-    bool again;
-    if (!hr__seen_before(reader->seen, key_of(report->request, time), &again, err)) {
+    bool again; /* the same request id at the same time is the same invocation */
+    if (!hr__seen_before(reader->seen, report->request, time, &again, err)) {
         return false;
     }
     if (again) {
@@ -110,18 +106,13 @@ static bool take_event(struct hr__reader *reader, const struct hr__line *line,
     struct hr__lambda_report report;
     const char *name = "";
     size_t len = 0;
-    enum hr__lambda_kind kind = hr__lambda_kind(event->message, event->message_len);
-    if (kind != HR__LAMBDA_REPORT) {
-        hr__filter(reader, reasons[kind]);
+    if (event->kind != HR__LAMBDA_REPORT) {
+        hr__filter(reader, reasons[event->kind]);
         return true;
     }
-    const char *rest;
-    uint64_t request = hr__lambda_request(event->message, event->message_len, &rest);
-    hr__seen_expect(reader->seen, key_of(request, event->time_us));
-    if (!hr__lambda_figures(rest, event->message + event->message_len, &report)) {
+    if (!hr__lambda_report(event->message, event->message_len, &report)) {
         return hr__reject(reader, line, HR__BAD_REPORT, err);
     }
-    report.request = request;
     (void)hr__lambda_function(event->stream, event->stream_len, &name, &len);
     return find_group(reader, reader->state, name, len, err) &&
            keep_report(reader, line, event->time_us, &report, err);
@@ -182,7 +173,7 @@ static bool take_figures(struct hr__reader *reader, const struct hr__line *line,
     }
     const struct hr_text *request = &cell[HR__COL_REQUEST];
     report.request =
-        request->len == 0 ? line->offset : hr_hash_bytes(request->data, request->len, 0);
+        request->len == 0 ? line->offset : hr__quick_hash(request->data, request->len, 0);
     if (cell[HR__COL_LOG].len > 0) {
         (void)hr__lambda_function(cell[HR__COL_LOG].data, cell[HR__COL_LOG].len, &name, &len);
     }
@@ -222,6 +213,7 @@ static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_
         .message = message->len == 0 ? "" : message->data,
         .message_len = message->len,
     };
+    event.kind = hr__lambda_kind(event.message, event.message_len);
     return take_event(reader, line, &event, err);
 }
 
@@ -303,7 +295,7 @@ static bool line_lambda(struct hr__reader *reader, const struct hr__line *line,
         hr__filter(reader, HR__BLANK);
         return true;
     }
-    if (hr__lambda_text(line->text, line->len, &event)) {
+    if (hr__lambda_text(&lambda->clock, line->text, line->len, &event)) {
         return take_event(reader, line, &event, err);
     }
     if (hr__lambda_kind(line->text, line->len) == HR__LAMBDA_REPORT) {

@@ -2,6 +2,7 @@
 #ifndef INGEST_LAMBDA_H
 #define INGEST_LAMBDA_H
 
+#include "ingest/iso_clock.h"
 #include "ingest/lambda_report.h"
 #include "ingest/rows.h"
 
@@ -21,12 +22,14 @@ struct hr__lambda_shape_found hr__lambda_shape(const struct hr__head *head);
 /* Where the time of a text line ends and its message begins; false when it has none. */
 struct hr__lambda_text {
     int64_t time_us;
+    enum hr__lambda_kind kind;
     const char *stream; /* may be empty */
     size_t stream_len;
     const char *message;
     size_t message_len;
 };
-bool hr__lambda_text(const char *text, size_t len, struct hr__lambda_text *ret);
+bool hr__lambda_text(struct hr__iso_clock *clock, const char *text, size_t len,
+                     struct hr__lambda_text *ret);
 
 /* The columns of the CSV shapes, in the order of the names in lambda_shape.c. */
 enum hr__lambda_column {

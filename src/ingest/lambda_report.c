@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "ingest/numbers.h"
+#include "ingest/quick_hash.h"
+
+#define WHOLE_DIGITS 9 /* of a figure on the short way */
 
 static bool begins_with(const char *text, size_t len, const char *word)
 {
@@ -54,8 +57,21 @@ static inline const char *skip_separators(const char *at, const char *end)
     return at;
 }
 
+/* Some byte of the eight may be a separator: a backslash, or a blank or control byte. */
+static inline bool any_separator(const char *eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t word, slashes;
+    memcpy(&word, eight, sizeof word);
+    slashes = word ^ ones * '\\';
+    return (((word - ones * 0x21) & ~word) | ((slashes - ones) & ~slashes)) & tops;
+}
+
 static inline const char *word_end(const char *at, const char *end)
 {
+    while (end - at >= 8 && !any_separator(at)) {
+        at += 8;
+    }
     while (at < end && !is_separator(at, end)) {
         at++;
     }
@@ -99,31 +115,54 @@ static bool store(struct hr__lambda_report *r, struct named field, const char *t
     return true;
 }
 
-uint64_t hr__lambda_request(const char *text, size_t len, const char **ret_rest)
+/* `102.25` of the unit that has `times` of ours, to a thousandth; false leaves anything else to
+ * hr__number. */
+static inline bool plain_decimal(const char **at, const char *end, int64_t times, int64_t *ret)
 {
-    const char *end = text + len;
-    const char *at = skip_separators(text + strlen("REPORT RequestId:"), end);
-    *ret_rest = word_end(at, end);
-    return hr_hash_bytes(at, (size_t)(*ret_rest - at), 0);
+    const char *p = *at, *first = p;
+    int64_t value = 0, scale = 1000;
+    unsigned digit;
+    while (p < end && p - first < WHOLE_DIGITS && (digit = (unsigned)(*p - '0')) < 10) {
+        value = value * 10 + digit;
+        p++;
+    }
+    bool whole = p > first;
+    value *= 1000;
+    if (p < end && *p == '.') {
+        first = ++p;
+        while (p < end && scale > 1 && (digit = (unsigned)(*p - '0')) < 10) {
+            value += digit * (scale /= 10);
+            p++;
+        }
+        whole = whole && p > first;
+    }
+    *at = p;
+    *ret = value * times / 1000;
+    return whole && value * times % 1000 == 0;
 }
 
-bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *ret)
+#define TAKE(at, end, word)                                                                        \
+    ((size_t)((end) - (at)) >= sizeof(word) - 1 && memcmp(at, word, sizeof(word) - 1) == 0 &&      \
+     ((at) += sizeof(word) - 1, true))
+
+/* A line as Lambda writes most of them, every name and unit in its place. False, with `ret` in
+ * pieces, leaves all others to any_figures. */
+static bool usual_figures(const char *at, const char *end, struct hr__lambda_report *ret)
 {
-    const char *rest;
-    uint64_t request = hr__lambda_request(text, len, &rest);
-    bool done = hr__lambda_figures(rest, text + len, ret);
-    ret->request = request;
-    return done;
+    return TAKE(at, end, "\tDuration: ") && plain_decimal(&at, end, 1000, &ret->duration_us) &&
+           TAKE(at, end, " ms\tBilled Duration: ") &&
+           plain_decimal(&at, end, 1000, &ret->billed_us) && TAKE(at, end, " ms\tMemory Size: ") &&
+           plain_decimal(&at, end, 1024, &ret->size_kb) &&
+           TAKE(at, end, " MB\tMax Memory Used: ") &&
+           plain_decimal(&at, end, 1024, &ret->memory_kb) && TAKE(at, end, " MB") &&
+           (!TAKE(at, end, "\tInit Duration: ") ||
+            (plain_decimal(&at, end, 1000, &ret->init_us) && TAKE(at, end, " ms"))) &&
+           skip_separators(at, end) == end;
 }
 
-bool hr__lambda_figures(const char *at, const char *end, struct hr__lambda_report *ret)
+/* Fields in any order, with any separators; unknown ones are passed over. */
+static bool any_figures(const char *at, const char *end, struct hr__lambda_report *ret)
 {
-    const char *stop;
-    *ret = (struct hr__lambda_report){.duration_us = HR_UNKNOWN,
-                                      .billed_us = HR_UNKNOWN,
-                                      .init_us = HR_UNKNOWN,
-                                      .memory_kb = HR_UNKNOWN,
-                                      .size_kb = HR_UNKNOWN};
     at = skip_separators(at, end);
     while (at < end) {
         const char *colon = memchr(at, ':', (size_t)(end - at));
@@ -132,7 +171,7 @@ bool hr__lambda_figures(const char *at, const char *end, struct hr__lambda_repor
         }
         struct named field = {at, (size_t)(colon - at)};
         at = skip_separators(colon + 1, end);
-        stop = word_end(at, end);
+        const char *stop = word_end(at, end);
         if (!store(ret, field, at, (size_t)(stop - at))) {
             return false;
         }
@@ -140,6 +179,27 @@ bool hr__lambda_figures(const char *at, const char *end, struct hr__lambda_repor
         if (end - at >= 2 && (memcmp(at, "ms", 2) == 0 || memcmp(at, "MB", 2) == 0) &&
             (end - at == 2 || is_separator(at + 2, end))) {
             at = skip_separators(at + 2, end); /* a word that is no name */
+        }
+    }
+    return true;
+}
+
+bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *ret)
+{
+    const char *end = text + len;
+    const char *id = skip_separators(text + strlen("REPORT RequestId:"), end);
+    const char *rest = word_end(id, end);
+    const struct hr__lambda_report none = {.request = hr__quick_hash(id, (size_t)(rest - id), 0),
+                                           .duration_us = HR_UNKNOWN,
+                                           .billed_us = HR_UNKNOWN,
+                                           .init_us = HR_UNKNOWN,
+                                           .memory_kb = HR_UNKNOWN,
+                                           .size_kb = HR_UNKNOWN};
+    *ret = none;
+    if (!usual_figures(rest, end, ret)) {
+        *ret = none;
+        if (!any_figures(rest, end, ret)) {
+            return false;
         }
     }
     return ret->duration_us >= 0 && ret->duration_us < HR_TIME_MAX && ret->init_us < HR_TIME_MAX &&

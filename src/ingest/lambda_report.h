@@ -24,9 +24,5 @@ struct hr__lambda_report {
 enum hr__lambda_kind hr__lambda_kind(const char *text, size_t len);
 /* False when the REPORT has no duration that can be read. */
 bool hr__lambda_report(const char *text, size_t len, struct hr__lambda_report *ret);
-/* The same in two steps: the hash of the request id, and where it ends; then all but the request.
- */
-uint64_t hr__lambda_request(const char *text, size_t len, const char **ret_rest);
-bool hr__lambda_figures(const char *at, const char *end, struct hr__lambda_report *ret);
 
 #endif

@@ -77,7 +77,8 @@ bool hr__lambda_function(const char *text, size_t len, const char **ret, size_t 
 #define ISO_MAX 36
 
 /* The time in the first word or two of a line; *used is where it ends. */
-static bool leading_time(const char *text, size_t len, int64_t *ret, size_t *used)
+static bool leading_time(struct hr__iso_clock *clock, const char *text, size_t len, int64_t *ret,
+                         size_t *used)
 {
     if (len < ISO_MIN || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ')) {
         return false;
@@ -87,7 +88,7 @@ static bool leading_time(const char *text, size_t len, int64_t *ret, size_t *use
         stop++;
     }
     *used = stop;
-    return hr_time_parse_iso(text, stop, ret, NULL);
+    return hr__iso_time(clock, text, stop, ret);
 }
 
 static size_t skip_blanks(const char *text, size_t at, size_t len)
@@ -98,17 +99,18 @@ static size_t skip_blanks(const char *text, size_t at, size_t len)
     return at;
 }
 
-bool hr__lambda_text(const char *text, size_t len, struct hr__lambda_text *ret)
+bool hr__lambda_text(struct hr__iso_clock *clock, const char *text, size_t len,
+                     struct hr__lambda_text *ret)
 {
     size_t used, at = 0, word = 0;
     *ret = (struct hr__lambda_text){.stream = "", .stream_len = 0};
     /* stream or log group before the time (sam logs, S3 listings), or the time first */
-    if (!leading_time(text, len, &ret->time_us, &used)) {
+    if (!leading_time(clock, text, len, &ret->time_us, &used)) {
         while (word < len && text[word] != ' ' && text[word] != '\t') {
             word++;
         }
         at = skip_blanks(text, word, len);
-        if (!leading_time(text + at, len - at, &ret->time_us, &used)) {
+        if (!leading_time(clock, text + at, len - at, &ret->time_us, &used)) {
             return false;
         }
         ret->stream = text;
@@ -117,14 +119,16 @@ bool hr__lambda_text(const char *text, size_t len, struct hr__lambda_text *ret)
     at = skip_blanks(text, at + used, len);
     ret->message = text + at;
     ret->message_len = len - at;
-    if (hr__lambda_kind(ret->message, ret->message_len) == HR__LAMBDA_OTHER) {
+    ret->kind = hr__lambda_kind(ret->message, ret->message_len);
+    if (ret->kind == HR__LAMBDA_OTHER) {
         /* the stream's name stands between: `aws logs tail` */
         size_t next = at;
         while (next < len && text[next] != ' ' && text[next] != '\t') {
             next++;
         }
         size_t begin = skip_blanks(text, next, len);
-        if (hr__lambda_kind(text + begin, len - begin) != HR__LAMBDA_OTHER) {
+        ret->kind = hr__lambda_kind(text + begin, len - begin);
+        if (ret->kind != HR__LAMBDA_OTHER) {
             ret->stream = text + at;
             ret->stream_len = next - at;
             ret->message = text + begin;
@@ -151,11 +155,12 @@ struct hr__lambda_shape_found hr__lambda_shape(const struct hr__head *head)
             return found;
         }
     }
+    struct hr__iso_clock clock = {0};
     for (size_t i = 0; i < head->line_count; i++) {
         struct hr__lambda_text text;
-        if (hr__lambda_text(head->lines[i].text, head->lines[i].len, &text)) {
+        if (hr__lambda_text(&clock, head->lines[i].text, head->lines[i].len, &text)) {
             timed++;
-            reports += hr__lambda_kind(text.message, text.message_len) != HR__LAMBDA_OTHER;
+            reports += text.kind != HR__LAMBDA_OTHER;
         } else {
             bare += hr__lambda_kind(head->lines[i].text, head->lines[i].len) != HR__LAMBDA_OTHER;
         }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/quick_hash.h"
+
 #define METHOD_MAX 10 /* bytes of the longest method that names a workload */
 
 /* Parts of a request line: METHOD SP TARGET [SP PROTOCOL]. */
@@ -40,23 +42,6 @@ enum { DIGIT = 0, UUID_BYTE = 1, OTHER_BYTE = 2, STOP = 4 };
 #define ROW64(c) ROW16(c), ROW16((c) + 16), ROW16((c) + 32), ROW16((c) + 48)
 static const unsigned char classes[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
 
-/* Eight bytes a step; every bit of the input reaches the result. */
-static uint64_t hash_segment(const char *bytes, size_t len, uint64_t h)
-{
-    uint64_t word;
-    for (; len >= sizeof word; bytes += sizeof word, len -= sizeof word) {
-        memcpy(&word, bytes, sizeof word);
-        h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
-        h ^= h >> 32;
-    }
-    word = len;
-    for (size_t i = 0; i < len; i++) {
-        word = word << 8 | (unsigned char)bytes[i];
-    }
-    h = (h ^ word) * UINT64_C(0x9fb21c651e98df25);
-    return h ^ h >> 29;
-}
-
 /* Splits METHOD SP TARGET [SP PROTOCOL], and hashes what tells the template: segments that are
  * numbers or UUIDs count as one, unless rules may want them apart. False for what is no request:
  * empty, "-", the bytes of a TLS handshake. */
@@ -70,7 +55,7 @@ static bool split_request(const char *text, size_t len, bool merge_ids, struct r
         return false;
     }
     *ret = (struct request){.method = text, .method_len = i, .path = text + i + 1};
-    uint64_t h = hash_segment(text, i, 0);
+    uint64_t h = hr__quick_hash(text, i, 0);
     const char *at = ret->path, *end = text + len;
     for (;;) {
         const char *segment = at;
@@ -83,7 +68,7 @@ static bool split_request(const char *text, size_t len, bool merge_ids, struct r
         bool id = merge_ids && bytes > 0 &&
                   (seen == DIGIT || (seen == UUID_BYTE && bytes == 36 && segment[8] == '-' &&
                                      hr__route_is_id(segment, bytes)));
-        h = id ? h * UINT64_C(0xd6e8feb86659fd93) + 1 : hash_segment(segment, bytes, h);
+        h = id ? h * UINT64_C(0xd6e8feb86659fd93) + 1 : hr__quick_hash(segment, bytes, h);
         if (at == end || *at != '/') {
             break;
         }

@@ -1,0 +1,179 @@
+/* test_ingest_fast.c: each short way of the readers gives what the long way gives, on random input:
+ * figures of a REPORT, ISO times; and the set of invocations seen is a set. */
+#include "check.h"
+
+#include "ingest/iso_clock.h"
+#include "ingest/lambda_report.h"
+#include "ingest/seen.h"
+
+#define TRIES 200000
+
+static uint64_t draw(uint64_t *random)
+{
+    *random = hr_mix64(*random + 1);
+    return *random;
+}
+
+/* A number as a log might write it: mostly sound, sometimes not. */
+static size_t add_number(char *to, uint64_t *random)
+{
+    static const char *const forms[] = {"%u",    "%u.%02u", "%u.%03u", "%u.%u", "%u.",      "-%u",
+                                        "+%u.5", ".%u",     "%ue1",    "%ux",   "%u000000", ""};
+    uint64_t r = draw(random);
+    size_t form = r % 3 != 0 ? r / 3 % 4 : r / 3 % (sizeof forms / sizeof *forms);
+    unsigned whole = (unsigned)(r >> 20 & 0xffff), part = (unsigned)(r >> 40 & 1023);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-extra-args"
+    return (size_t)sprintf(to, forms[form], whole, part % 100);
+#pragma GCC diagnostic pop
+}
+
+/* Two blanks in place of each TAB: the short way wants TABs, the long way takes both. */
+static size_t with_blanks(char *to, const char *text, size_t len)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++) {
+        to[n++] = text[i] == '\t' ? ' ' : text[i];
+        if (text[i] == '\t') {
+            to[n++] = ' ';
+        }
+    }
+    return n;
+}
+
+static void figures_any_way(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "\tDuration: ",           " ms\tBilled Duration: ", " ms\tMemory Size: ",
+        " MB\tMax Memory Used: ", " MB\tInit Duration: ",   " ms\tStatus: "};
+    uint64_t random = 7;
+    size_t read = 0;
+    for (size_t i = 0; i < TRIES; i++) {
+        char text[400], other[800];
+        size_t len = (size_t)sprintf(text, "REPORT RequestId: %llx", (unsigned long long)i);
+        size_t count = 1 + draw(&random) % (sizeof pieces / sizeof *pieces);
+        for (size_t k = 0; k < count; k++) {
+            len += (size_t)sprintf(text + len, "%s",
+                                   draw(&random) % 40 == 0 ? "\tOther: " : pieces[k]);
+            len += add_number(text + len, &random);
+        }
+        len += (size_t)sprintf(text + len, "%s", count < 3 || count == 5 ? " ms\t" : " MB");
+        len -= draw(&random) % 8 == 0;
+        struct hr__lambda_report a, b;
+        bool one = hr__lambda_report(text, len, &a);
+        bool two = hr__lambda_report(other, with_blanks(other, text, len), &b);
+        if (one != two || (one && (a.request != b.request || a.duration_us != b.duration_us ||
+                                   a.billed_us != b.billed_us || a.init_us != b.init_us ||
+                                   a.memory_kb != b.memory_kb || a.size_kb != b.size_kb ||
+                                   a.timeout != b.timeout || a.error != b.error))) {
+            fail_msg("%.*s is read in two ways", (int)len, text);
+        }
+        read += one;
+    }
+    assert_true(read > TRIES / 4 && read < TRIES);
+}
+
+static void times_with_a_clock(void **state)
+{
+    (void)state;
+    static const char letters[] = "0123456789:.,TZ+- \0";
+    static const char *const ends[] = {"", "Z", "z", "+01:00", " +0100", "-00:30", "ZZ", ","};
+    struct hr__iso_clock clock = {0};
+    uint64_t random = 11;
+    size_t read = 0;
+    for (size_t i = 0; i < TRIES; i++) {
+        uint64_t r = draw(&random);
+        char text[64];
+        size_t len = (size_t)sprintf(text, "2025-03-%02d%c%02d:%02d:%02d", (int)(r % 3 + 1),
+                                     r >> 8 & 1 ? 'T' : ' ', (int)(r >> 10 & 1), (int)(r >> 12 & 3),
+                                     (int)((r >> 16) % 63));
+        size_t digits = (r >> 24) % 12;
+        len += digits == 0 ? 0
+                           : (size_t)sprintf(text + len, ".%0*d", (int)digits - 1,
+                                             (int)(r >> 30 & 0xffffff));
+        len += (size_t)sprintf(text + len, "%s", ends[(r >> 56) % 8]);
+        if (r % 11 == 0) {
+            text[(r >> 5) % len] = letters[(r >> 48) % (sizeof letters - 1)];
+        }
+        len -= r % 13 == 0;
+        int64_t a = 0, b = 0;
+        bool one = hr__iso_time(&clock, text, len, &a);
+        bool two = hr_time_parse_iso(text, len, &b, NULL);
+        if (one != two || (one && a != b)) {
+            fail_msg("%.*s: %d %lld, the long way %d %lld", (int)len, text, one, (long long)a, two,
+                     (long long)b);
+        }
+        read += one;
+    }
+    assert_true(read > TRIES / 4 && read < TRIES);
+}
+
+/* No time yet is no time at all, whatever bytes a line begins with. */
+static void a_new_clock_knows_no_minute(void **state)
+{
+    (void)state;
+    static const char text[19] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0:07";
+    struct hr__iso_clock clock = {0};
+    int64_t time;
+    assert_false(hr__iso_time(&clock, text, sizeof text, &time));
+}
+
+static bool asked(struct hr__seen *seen, uint64_t request, int64_t time)
+{
+    struct hr_error err = {0};
+    bool again;
+    assert_true(hr__seen_before(seen, request, time, &again, &err));
+    return again;
+}
+
+/* In order, in bursts of one instant, and all over two centuries: each comes once, then again. */
+static void seen_is_a_set(void **state)
+{
+    (void)state;
+    enum { KEYS = 150000 };
+    struct hr__seen seen = {0};
+    for (int round = 0; round < 2; round++) {
+        for (uint64_t i = 0; i < KEYS; i++) {
+            int64_t spread = (int64_t)(hr_mix64(i) % (uint64_t)HR_TIME_MAX);
+            int64_t time = i % 3 == 0   ? (int64_t)i * HR_SECOND
+                           : i % 3 == 1 ? HR_DAY
+                                        : spread / HR_MILLISECOND * HR_MILLISECOND;
+            assert_int_equal(asked(&seen, hr_mix64(i), time), round);
+        }
+        assert_int_equal(seen.count, KEYS);
+    }
+    /* a retry repeats the request at another time; others come at the same time */
+    assert_false(asked(&seen, hr_mix64(0), HR_SECOND));
+    assert_false(asked(&seen, hr_mix64(KEYS), 0));
+    hr__seen_clear(&seen);
+}
+
+static void seen_stops_at_its_limit(void **state)
+{
+    (void)state;
+    struct hr__seen seen = {0};
+    for (uint64_t i = 0; i < HR__SEEN_MAX; i++) {
+        assert_false(asked(&seen, i, (int64_t)i * HR_SECOND));
+    }
+    for (int twice = 0; twice < 2; twice++) {
+        assert_false(asked(&seen, HR__SEEN_MAX, 0));               /* in a span that is there */
+        assert_false(asked(&seen, HR__SEEN_MAX, HR_TIME_MAX - 1)); /* and in one that is not */
+    }
+    assert_true(asked(&seen, 0, 0));
+    assert_int_equal(seen.count, HR__SEEN_MAX);
+    hr__seen_clear(&seen);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_any_way),
+        cmocka_unit_test(times_with_a_clock),
+        cmocka_unit_test(a_new_clock_knows_no_minute),
+        cmocka_unit_test(seen_is_a_set),
+        cmocka_unit_test(seen_stops_at_its_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
