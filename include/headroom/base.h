@@ -139,7 +139,8 @@ enum hr_purpose {
     HR_DRAW_BALANCER,
     HR_DRAW_REUSE,
     HR_DRAW_TRAFFIC,
-    HR_DRAW_PLACEMENT
+    HR_DRAW_PLACEMENT,
+    HR_DRAW_KEEP_ALIVE
 };
 /* SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): a bijection that mixes all bits. */
 static inline uint64_t hr_mix64(uint64_t x)

@@ -96,6 +96,7 @@ bool hr_node_fail(const struct hr_node *node, struct hr_error *err, const char *
     X(HR_LOGNORMAL, "lognormal")     /* a: mu, b: sigma of ln(us) */                               \
     X(HR_GAMMA, "gamma")             /* a: shape, b: scale */                                      \
     X(HR_WEIBULL, "weibull")         /* a: shape, b: scale */                                      \
+    X(HR_UNIFORM, "uniform")         /* a: least, b: most */                                       \
     X(HR_EMPIRICAL, "empirical")     /* values: sorted, equally likely */
 
 #define HR_DIST_ENUM(id, word) id,
@@ -112,7 +113,7 @@ struct hr_dist { /* zeroed: constant 0 */
 /* From YAML: a duration (constant), a one-line text, or a map {dist: KIND, ...} with
  * constant: value | exponential: mean | lognormal: two of p50 p90 p95 p99, or p50 + sigma, or
  * mean + sd | gamma, weibull: shape + scale, or shape + mean; gamma also mean + sd |
- * empirical: values: [..]. */
+ * uniform: min + max | empirical: values: [..]. */
 bool hr_dist_read(const struct hr_node *node, struct hr_arena *arena, struct hr_dist *ret,
                   struct hr_error *err);
 /* From one line: "80ms", "lognormal p50=80ms p99=900ms", "empirical values=10ms,20ms". */
@@ -252,7 +253,13 @@ enum hr_reuse {
     HR_REUSE_RANDOM
 };
 enum hr_on_limit { HR_LIMIT_REFUSE, HR_LIMIT_QUEUE };
-enum hr_keep_alive_policy { HR_KEEP_FIXED };
+enum hr_keep_alive_policy {
+    HR_KEEP_FIXED,        /* one time for all; 0: none is kept */
+    HR_KEEP_DISTRIBUTION, /* drawn each time an instance begins to rest */
+    HR_KEEP_HISTOGRAM,    /* learnt from the workload's idle times, with pre-warming */
+    HR_KEEP_PRESSURE      /* until a host's memory is needed */
+};
+enum hr_evict { HR_EVICT_GREEDY_DUAL, HR_EVICT_LRU };
 enum hr_balancer {
     HR_ROUND_ROBIN,
     HR_RANDOM,
@@ -264,14 +271,24 @@ enum hr_autoscaler_policy { HR_SCALE_FIXED, HR_SCALE_TARGET_TRACKING };
 enum hr_metric { HR_METRIC_CPU, HR_METRIC_SLOTS };
 /* The words of the enums above as platform files write them, each NULL-terminated. */
 extern const char *const hr_platform_kind_names[],
-    *const hr_discipline_names[],
-        *const hr_place_names[], *const hr_reuse_names[], *const hr_balancer_names[],
-                                                              *const hr_autoscaler_policy_names[],
-                                                                  *const hr_metric_names[],
-                                                                      *const hr_keep_alive_names[];
+    *const hr_discipline_names[], *const hr_evict_names[],
+                                      *const hr_place_names[],
+                                          *const hr_reuse_names[],
+                                              *const hr_balancer_names[],
+                                                  *const hr_autoscaler_policy_names[],
+                                                      *const hr_metric_names[],
+                                                          *const hr_keep_alive_names[];
 
 #define HR_SLOTS_MAX 1000000
 
+/* The hybrid histogram policy (Shahrad et al. 2020). */
+struct hr_histogram_model {
+    int64_t range_us, bin_us;
+    double head, tail; /* percentiles of idle times, 0..1 */
+    double margin;     /* off the head's window, onto the tail's; 0..1 */
+    double cv;         /* of the counts of bins; above it the histogram counts */
+    int64_t samples;   /* idle times before it counts */
+};
 /* Attempts at an event. Delays double from one to the next. */
 struct hr_retry_model {
     int64_t attempts; /* runs that may fail before it is dropped; 0: no retries */
@@ -290,7 +307,11 @@ struct hr_function_model {
     enum hr_reuse reuse;
     bool join_starting; /* an arrival may wait for a starting instance's free slot */
     enum hr_keep_alive_policy keep_alive;
-    int64_t keep_alive_us;
+    int64_t keep_alive_us;               /* fixed */
+    struct hr_dist keep_alive_dist;      /* distribution */
+    struct hr_histogram_model histogram; /* histogram */
+    double host_memory_mb;               /* pressure: of all instances of all workloads */
+    enum hr_evict evict;                 /* pressure */
     struct hr_dist cold_start;
     int64_t time_limit_us;     /* 0: none */
     int64_t concurrency_limit; /* of the account, in invocations; 0: none */

@@ -63,6 +63,8 @@ double hr_dist_mean(const struct hr_dist *dist)
         return dist->a * dist->b;
     case HR_WEIBULL:
         return dist->b * gsl_sf_gamma(1.0 + 1.0 / dist->a);
+    case HR_UNIFORM:
+        return 0.5 * (dist->a + dist->b);
     case HR_EMPIRICAL:
         for (size_t i = 0; i < dist->count; i++)
             sum += dist->values[i];
@@ -96,6 +98,8 @@ double hr_dist_quantile(const struct hr_dist *dist, double p)
         return gsl_cdf_gamma_Pinv(p, dist->a, dist->b);
     case HR_WEIBULL:
         return gsl_cdf_weibull_Pinv(p, dist->b, dist->a);
+    case HR_UNIFORM:
+        return dist->a + p * (dist->b - dist->a);
     case HR_EMPIRICAL:
         return empirical_quantile(dist, p);
     case HR_DIST_COUNT:
@@ -117,6 +121,8 @@ static double draw_us(const struct hr_dist *dist, const gsl_rng *rng)
         return gsl_ran_gamma(rng, dist->a, dist->b);
     case HR_WEIBULL:
         return gsl_ran_weibull(rng, dist->b, dist->a);
+    case HR_UNIFORM:
+        return gsl_ran_flat(rng, dist->a, dist->b);
     case HR_EMPIRICAL:
         return empirical_quantile(dist, gsl_rng_uniform(rng));
     case HR_DIST_COUNT:

@@ -17,7 +17,7 @@
 #define TEXT_MAX 256 /* longest one-line text, empirical values included */
 #define WHY_MAX  224
 
-enum { VALUE, MEAN, SD, P50, P90, P95, P99, SIGMA, SHAPE, SCALE, PARAMETER_COUNT };
+enum { VALUE, MEAN, SD, P50, P90, P95, P99, SIGMA, SHAPE, SCALE, MIN, MAX, PARAMETER_COUNT };
 static const struct {
     const char *name;
     bool duration; /* else a plain number */
@@ -25,7 +25,7 @@ static const struct {
     [VALUE] = {"value", true}, [MEAN] = {"mean", true},    [SD] = {"sd", true},
     [P50] = {"p50", true},     [P90] = {"p90", true},      [P95] = {"p95", true},
     [P99] = {"p99", true},     [SIGMA] = {"sigma", false}, [SHAPE] = {"shape", false},
-    [SCALE] = {"scale", true},
+    [SCALE] = {"scale", true}, [MIN] = {"min", true},      [MAX] = {"max", true},
 };
 
 #define DIST_NAME(id, word) [id] = (word),
@@ -38,6 +38,7 @@ static const char *const dist_needs[HR_DIST_COUNT] = {
     [HR_LOGNORMAL] = "two of p50 p90 p95 p99, or p50 and sigma, or mean and sd",
     [HR_GAMMA] = "shape and scale, or shape and mean, or mean and sd",
     [HR_WEIBULL] = "shape and scale, or shape and mean",
+    [HR_UNIFORM] = "min and max",
     [HR_EMPIRICAL] = "values",
 };
 
@@ -75,7 +76,7 @@ static bool kind_from_word(const char *text, size_t len, enum hr_dist_kind *ret)
 static bool unknown_kind(char why[WHY_MAX], const char *text, size_t len)
 {
     return quit(why,
-                "expected constant, exponential, lognormal, gamma, weibull or empirical, "
+                "expected constant, exponential, lognormal, gamma, weibull, uniform or empirical, "
                 "found `%.*s`",
                 (int)(len < 60 ? len : 60), text);
 }
@@ -197,6 +198,13 @@ static bool build(struct given *given, struct hr_dist *ret, char why[WHY_MAX])
         if (given->count || !shaped(given, &dist, why))
             return given->count ? quit(why, "%s knows no `values`", dist_names[given->kind])
                                 : false;
+        break;
+    case HR_UNIFORM:
+        if (given->count || given->set != (BIT(MIN) | BIT(MAX)) ||
+            given->value[MIN] > given->value[MAX])
+            return quit(why, "uniform needs %s, the smaller first", dist_needs[HR_UNIFORM]);
+        dist.a = given->value[MIN];
+        dist.b = given->value[MAX];
         break;
     case HR_EMPIRICAL:
         if (given->set || given->count == 0)
@@ -391,6 +399,12 @@ static void add_parameters(struct hr_text *out, const struct hr_dist *dist)
     case HR_GAMMA:
     case HR_WEIBULL:
         hr_text_printf(out, " shape=%.9g scale=", dist->a);
+        add_us(out, dist->b);
+        break;
+    case HR_UNIFORM:
+        hr_text_puts(out, " min=");
+        add_us(out, dist->a);
+        hr_text_puts(out, " max=");
         add_us(out, dist->b);
         break;
     case HR_EMPIRICAL:

@@ -20,7 +20,8 @@ const char *const hr_balancer_names[] = {"round-robin", "random",       "least-o
                                          "two-choices", "shared-queue", NULL};
 const char *const hr_autoscaler_policy_names[] = {"fixed", "target-tracking", NULL};
 const char *const hr_metric_names[] = {"cpu", "slots", NULL};
-const char *const hr_keep_alive_names[] = {"fixed", NULL};
+const char *const hr_keep_alive_names[] = {"fixed", "distribution", "histogram", "pressure", NULL};
+const char *const hr_evict_names[] = {"greedy-dual", "lru", NULL};
 
 /* A count of servers, or the word that stands for none. */
 static bool read_whole(const struct hr_node *node, const char *word, int64_t word_value,
@@ -67,9 +68,55 @@ static const struct hr_field keep_alive_fields[] = {
      .about = "how the platform decides to keep an idle instance"},
     {.key = "time",
      .type = HR_FIELD_DURATION,
-     .required = true,
      .offset = AT(keep_alive_us),
-     .about = "how long an idle instance is kept, such as `600 s`"},
+     .about = "fixed: how long an idle instance is kept, such as `600 s`; 0 s: not at all"},
+    {.key = "distribution",
+     .type = HR_FIELD_DIST,
+     .offset = AT(keep_alive_dist),
+     .about = "distribution: of how long, drawn each time an instance begins to rest"},
+    {.key = "range",
+     .type = HR_FIELD_DURATION,
+     .offset = AT(histogram.range_us),
+     .about = "histogram: the longest idle time it holds, such as `4 h`"},
+    {.key = "bin",
+     .type = HR_FIELD_DURATION,
+     .offset = AT(histogram.bin_us),
+     .about = "histogram: the width of its bins, such as `1 min`"},
+    {.key = "head",
+     .type = HR_FIELD_FRACTION,
+     .offset = AT(histogram.head),
+     .max = 1,
+     .about = "histogram: percentile of idle times at which an instance is loaded again"},
+    {.key = "tail",
+     .type = HR_FIELD_FRACTION,
+     .offset = AT(histogram.tail),
+     .max = 1,
+     .about = "histogram: percentile of idle times up to which it is kept"},
+    {.key = "margin",
+     .type = HR_FIELD_FRACTION,
+     .offset = AT(histogram.margin),
+     .max = 1,
+     .about = "histogram: what is added to both ends of that window"},
+    {.key = "cv",
+     .type = HR_FIELD_NUMBER,
+     .offset = AT(histogram.cv),
+     .about = "histogram: coefficient of variation of its bins above which it counts"},
+    {.key = "samples",
+     .type = HR_FIELD_INTEGER,
+     .offset = AT(histogram.samples),
+     .min = 1,
+     .max = 1000000,
+     .about = "histogram: idle times before it counts"},
+    {.key = "host_memory",
+     .type = HR_FIELD_SIZE,
+     .offset = AT(host_memory_mb),
+     .min = 1,
+     .about = "pressure: memory that all instances share"},
+    {.key = "evict",
+     .type = HR_FIELD_NAME,
+     .offset = AT(evict),
+     .names = hr_evict_names,
+     .about = "pressure: which idle instance goes first"},
 };
 static const struct hr_schema keep_alive_schema = {keep_alive_fields, COUNT(keep_alive_fields)};
 
@@ -482,6 +529,37 @@ static bool fail_key(const struct hr_tree *tree, const char *dotted, struct hr_e
     return hr_node_fail(node ? node : hr_tree_root(tree), err, "%s: %s", dotted, sentence);
 }
 
+/* Each policy has keys that it cannot do without. */
+static bool check_keep_alive(const struct hr_tree *tree, const struct hr_function_model *function,
+                             struct hr_error *err)
+{
+    static const struct {
+        enum hr_keep_alive_policy policy;
+        const char *key;
+    } needed[] = {
+        {HR_KEEP_FIXED, "time"},        {HR_KEEP_DISTRIBUTION, "distribution"},
+        {HR_KEEP_HISTOGRAM, "range"},   {HR_KEEP_HISTOGRAM, "bin"},
+        {HR_KEEP_HISTOGRAM, "head"},    {HR_KEEP_HISTOGRAM, "tail"},
+        {HR_KEEP_HISTOGRAM, "margin"},  {HR_KEEP_HISTOGRAM, "cv"},
+        {HR_KEEP_HISTOGRAM, "samples"}, {HR_KEEP_PRESSURE, "host_memory"},
+    };
+    const struct hr_node *node = hr_tree_find(tree, "function.keep_alive");
+    for (size_t i = 0; node && i < COUNT(needed); i++)
+        if (needed[i].policy == function->keep_alive && !hr_node_get(node, needed[i].key))
+            return hr_node_fail(node, err, "function.keep_alive.%s: is missing; policy %s needs it",
+                                needed[i].key, hr_keep_alive_names[function->keep_alive]);
+    const struct hr_histogram_model *h = &function->histogram;
+    if (function->keep_alive != HR_KEEP_HISTOGRAM)
+        return true;
+    if (h->bin_us < 1 || h->range_us < h->bin_us || h->range_us / h->bin_us > 100000)
+        return fail_key(tree, "function.keep_alive.bin", err,
+                        "expected 1 to 100,000 bins in function.keep_alive.range");
+    if (h->head >= h->tail)
+        return fail_key(tree, "function.keep_alive.head", err,
+                        "expected less than function.keep_alive.tail");
+    return true;
+}
+
 static bool check_limits(const struct hr_tree *tree, const struct hr_function_model *function,
                          struct hr_error *err)
 {
@@ -500,10 +578,11 @@ static bool check_limits(const struct hr_tree *tree, const struct hr_function_mo
         return fail_key(tree, "function.provisioned", err,
                         "is above the concurrency that the function may have");
     if (function->per_instance != 1 || function->discipline != HR_SLOTS ||
-        function->reuse != HR_REUSE_RECENT || function->join_starting || queues)
+        function->reuse != HR_REUSE_RECENT || function->join_starting || queues ||
+        function->keep_alive != HR_KEEP_FIXED)
         return fail_key(tree, "function.provisioned", err,
-                        "expected one slot an instance, reuse recent, join_starting no and "
-                        "on_limit refuse beside it");
+                        "expected one slot an instance, reuse recent, join_starting no, on_limit "
+                        "refuse and a fixed keep_alive beside it");
     return true;
 }
 
@@ -515,7 +594,8 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
     const struct hr_fleet_model *fleet = &platform->fleet;
     if (platform->kind != HR_FLEET && function->memory_min_mb > function->memory_max_mb)
         return fail_key(tree, "function.memory_min", err, "is above function.memory_max");
-    if (platform->kind != HR_FLEET && !check_limits(tree, function, err))
+    if (platform->kind != HR_FLEET &&
+        !(check_keep_alive(tree, function, err) && check_limits(tree, function, err)))
         return false;
     if (platform->kind == HR_FUNCTION)
         return true;

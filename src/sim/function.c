@@ -12,6 +12,7 @@
 /* Marks on the reference of an event: to a workload (work ends) or a run (a start ends). */
 #define ANONYMOUS   HR__MARK(0)
 #define PROVISIONED HR__MARK(1)
+#define PREWARM     HR__MARK(2)
 
 /* ---- attempts made again -------------------------------------------------------------------- */
 
@@ -27,6 +28,20 @@ static void happens_later(struct hr__function *f, int64_t time, enum hr__class c
     if (!hr__heap_push(&f->later, hr__event(time, class, f->next_number++, ref), NULL))
         f->failed = true;
     hr__function_look(f);
+}
+
+void hr__function_prewarm_at(struct hr__function *f, uint32_t workload, int64_t time)
+{
+    happens_later(f, time, HR__START_ENDS, workload | PREWARM);
+}
+
+static void prewarm(struct hr__function *f, uint32_t workload, int64_t now)
+{
+    struct hr__keep_side *keep = &f->sides[workload].keep;
+    if (keep->prewarm_at != now)
+        return;
+    hr__named_prewarm(f, workload, now);
+    keep->prewarm_at = HR_UNKNOWN;
 }
 
 /* first, twice that, four times that ... up to `most` */
@@ -319,8 +334,12 @@ static void later_happens(struct hr__function *f, hr__key key)
 {
     uint32_t kept = hr__ref(key);
     int64_t now = hr__time(key);
-    struct hr__run run = f->runs.items[kept];
     hr__heap_remove(&f->later, 0, NULL);
+    if ((uint32_t)key & PREWARM) {
+        prewarm(f, kept, now);
+        return;
+    }
+    struct hr__run run = f->runs.items[kept];
     hr__run_give(&f->runs, kept);
     if (hr__class_of(key) == HR__START_ENDS) {
         begin_anonymous(f, &run, now);

@@ -8,6 +8,7 @@
 #ifndef HEADROOM_SIM_FUNCTION_H
 #define HEADROOM_SIM_FUNCTION_H
 
+#include "sim/keep.h"
 #include "sim/measure.h"
 #include "sim/pool.h"
 #include "sim/rate.h"
@@ -26,6 +27,7 @@ struct hr__instance {
     int64_t created, ready;   /* us */
     int64_t active_from;      /* us, of the stretch with work on it */
     struct hr__queue pending; /* begin when it is ready */
+    double priority;          /* keep_pressure.c */
 };
 
 /* Concurrency that functions share, or that is reserved for one. */
@@ -55,6 +57,7 @@ struct hr__side {
     enum hr__paid paid;
     struct hr__pool ready, starting; /* with a free slot */
     struct hr__rest rest;            /* anonymous ones */
+    struct hr__keep_side keep;       /* named ones */
 };
 
 struct hr__function {
@@ -78,8 +81,10 @@ struct hr__function {
     struct hr__heap later;         /* anonymous starts' ends, and attempts made again */
     int64_t rare;                  /* when the first of both heaps is due */
     struct hr__runs runs;
-    struct hr__queue waiting; /* at the account's limit */
-    struct hr__account pool;  /* what is not reserved */
+    struct hr__queue waiting;             /* at the account's limit */
+    const struct hr__keep_policy *policy; /* NULL: one fixed keep-alive */
+    struct hr__keep_state keep;
+    struct hr__account pool; /* what is not reserved */
     struct hr__rate requests;
     uint32_t next_number;
     bool failed;
@@ -94,7 +99,12 @@ bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, b
 /* A slot was freed: who waits at the limit may have it. */
 void hr__function_freed(struct hr__function *f, struct hr__side *side, int64_t now);
 
+/* The workload's instance is to be loaded then, if it still rests. */
+void hr__function_prewarm_at(struct hr__function *f, uint32_t workload, int64_t time);
+
 /* function_named.c */
+void hr__named_gone(struct hr__function *f, uint32_t ref, int64_t end);
+void hr__named_prewarm(struct hr__function *f, uint32_t workload, int64_t now);
 bool hr__named_admit(struct hr__function *f, const struct hr__run *run, int64_t now);
 void hr__named_release(struct hr__function *f, uint32_t ref, int64_t now);
 void hr__named_happens(struct hr__function *f, hr__key key);

@@ -54,7 +54,10 @@ uint32_t hr__instance_launch(struct hr__function *f, uint32_t workload, int64_t 
                                               .pending = {HR__NONE, HR__NONE, 0}};
     if (f->event_at)
         f->event_at[ref] = HR__NONE;
-    hr__instances(&f->measure, f->sides[workload].tally, now, 1);
+    struct hr__side *side = &f->sides[workload];
+    side->keep.alive++;
+    f->keep.memory_mb += side->workload->memory_mb;
+    hr__instances(&f->measure, side->tally, now, 1);
     return ref;
 }
 
@@ -80,7 +83,7 @@ static void side_init(struct hr__function *f, struct hr__side *side,
     side->paid = f->metering.span == HR_METERED_LIFE                        ? HR__PAID_LIFE
                  : f->metering.span == HR_METERED_ACTIVE || side->slots > 1 ? HR__PAID_ACTIVE
                                                                             : HR__PAID_EACH;
-    side->anonymous = side->slots == 1 && side->paid == HR__PAID_EACH &&
+    side->anonymous = !f->policy && side->slots == 1 && side->paid == HR__PAID_EACH &&
                       f->model->discipline == HR_SLOTS && f->model->reuse == HR_REUSE_RECENT &&
                       !f->model->join_starting && f->model->on_limit == HR_LIMIT_REFUSE;
     side->retry = workload->retries && f->model->async.attempts > 0 ? &f->model->async : NULL;
@@ -116,6 +119,7 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
     f->next_expiry = INT64_MAX;
     f->waiting = (struct hr__queue){HR__NONE, HR__NONE, 0};
     f->rare = INT64_MAX;
+    f->policy = hr__keep_policies[f->model->keep_alive];
     f->pool.limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
     f->requests = hr__rate_make(f->model->requests_per_second, f->model->requests_per_second);
     hr__runs_init(&f->runs);
@@ -132,11 +136,15 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
         good = hr__rest_init(&side->rest) && hr__pool_init(&side->ready, f->model, side->slots) &&
                hr__pool_init(&side->starting, f->model, side->slots);
     }
-    return good;
+    return good && (!f->policy || !f->policy->init || f->policy->init(f));
 }
 
 void hr__function_clear(struct hr__function *f)
 {
+    if (f->policy && f->policy->clear)
+        f->policy->clear(f);
+    free(f->keep.idle.keys);
+    free(f->keep.idle_at);
     for (size_t i = 0; i < f->side_count; i++) {
         hr__pool_clear(&f->sides[i].ready);
         hr__pool_clear(&f->sides[i].starting);

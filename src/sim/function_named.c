@@ -1,16 +1,20 @@
 /* function_named.c: instances that have names: several slots, other orders of reuse, a queue at the
- * limit, starts that may be joined, time paid for by instance.
+ * limit, starts that may be joined, time paid for by instance, keep-alive by a policy.
  *
  * Expiry needs no events: with one keep-alive for all, idle instances expire in the order in which
- * they became idle, so a list does.
+ * they became idle, so a list does; a policy has a heap (keep.h).
  */
 #include "sim/function.h"
 
 /* ---- the idle list ------------------------------------------------------------------------ */
 
-static void idle_add(struct hr__function *f, uint32_t ref)
+static void idle_add(struct hr__function *f, uint32_t ref, int64_t now)
 {
     struct hr__instance *instance = &f->instances[ref];
+    if (f->policy) {
+        hr__keep_rest(f, ref, now);
+        return;
+    }
     int64_t end = instance->last + f->model->keep_alive_us;
     f->next_expiry = end < f->next_expiry ? end : f->next_expiry;
     instance->idle_next = HR__NONE;
@@ -22,8 +26,13 @@ static void idle_add(struct hr__function *f, uint32_t ref)
     f->idle_tail = ref;
 }
 
-static void idle_remove(struct hr__function *f, const struct hr__instance *instance)
+static void idle_remove(struct hr__function *f, uint32_t ref)
 {
+    const struct hr__instance *instance = &f->instances[ref];
+    if (f->policy) {
+        hr__keep_work(f, ref);
+        return;
+    }
     if (instance->idle_previous == HR__NONE)
         f->idle_head = instance->idle_next;
     else
@@ -70,19 +79,30 @@ static void pool_enter(struct hr__function *f, uint32_t ref)
         f->failed = true;
 }
 
+/* An idle instance ends. */
+void hr__named_gone(struct hr__function *f, uint32_t ref, int64_t end)
+{
+    struct hr__instance *instance = &f->instances[ref];
+    struct hr__side *side = &f->sides[instance->workload];
+    pool_leave(f, ref);
+    idle_remove(f, ref);
+    hr__function_gone(f, instance, end);
+    f->keep.memory_mb -= side->workload->memory_mb;
+    if (--side->keep.alive == 0)
+        side->keep.uses = 0;
+    hr__instance_free(f, ref);
+}
+
 /* Idle for the keep-alive at `now`, or longer: gone. Returns when the next one will be. */
 int64_t hr__named_expire(struct hr__function *f, int64_t now)
 {
+    if (f->policy)
+        return hr__keep_expire(f, now);
     while (f->idle_head != HR__NONE) {
-        uint32_t ref = f->idle_head;
-        struct hr__instance *instance = &f->instances[ref];
-        int64_t end = instance->last + f->model->keep_alive_us;
+        int64_t end = f->instances[f->idle_head].last + f->model->keep_alive_us;
         if (end > now)
             return end;
-        pool_leave(f, ref);
-        idle_remove(f, instance);
-        hr__function_gone(f, instance, end);
-        hr__instance_free(f, ref);
+        hr__named_gone(f, f->idle_head, end);
     }
     return INT64_MAX;
 }
@@ -181,7 +201,19 @@ static void launch(struct hr__function *f, const struct hr__run *run, int64_t no
     hr__function_starts(f, side, now, instance->ready);
     set_event(f, ref, instance->ready, HR__START_ENDS);
     pool_enter(f, ref);
+    if (f->policy && f->policy->works)
+        f->policy->works(f, ref);
     pend(f, ref, run);
+}
+
+/* Loaded ahead of an invocation that is expected: nobody has waited for its start. */
+void hr__named_prewarm(struct hr__function *f, uint32_t workload, int64_t now)
+{
+    uint32_t ref = hr__instance_launch(f, workload, now, now);
+    if (ref == HR__NONE)
+        return;
+    pool_enter(f, ref);
+    hr__keep_rest(f, ref, now);
 }
 
 /* Warm instances first, then those that start. */
@@ -197,25 +229,37 @@ static uint32_t choose(const struct hr__function *f, const struct hr__side *side
     return ref;
 }
 
+/* Is an instance more allowed, and is there room for it? */
+static bool may_launch(struct hr__function *f, struct hr__side *side, int64_t now)
+{
+    return hr__rate_take(&side->launches, now) &&
+           (!f->policy || !f->policy->makes_room || f->policy->makes_room(f, side, now));
+}
+
 bool hr__named_admit(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     struct hr__side *side = &f->sides[run->workload];
+    if (f->policy && f->policy->arrives)
+        f->policy->arrives(f, side, now);
     uint32_t ref = choose(f, side, run);
+    if (ref == HR__NONE && !may_launch(f, side, now))
+        return false;
+    side->keep.in_progress++;
     if (ref == HR__NONE) {
-        if (!hr__rate_take(&side->launches, now))
-            return false;
         launch(f, run, now);
         return true;
     }
     struct hr__instance *instance = &f->instances[ref];
     pool_leave(f, ref);
     if (instance->load == 0) {
-        idle_remove(f, instance);
+        idle_remove(f, ref);
         instance->active_from = now;
     }
     instance->load++;
     instance->last = now;
     pool_enter(f, ref);
+    if (f->policy && f->policy->works)
+        f->policy->works(f, ref);
     if (instance->starting)
         pend(f, ref, run);
     else
@@ -234,10 +278,11 @@ void hr__named_release(struct hr__function *f, uint32_t ref, int64_t now)
     pool_leave(f, ref);
     instance->load--;
     instance->last = now;
+    side->keep.in_progress--;
     pool_enter(f, ref);
     if (instance->load == 0) {
         hr__function_rests(f, instance, now);
-        idle_add(f, ref);
+        idle_add(f, ref, now);
     }
     hr__function_freed(f, side, now);
 }

@@ -6,9 +6,11 @@
 bool hr__pool_init(struct hr__pool *pool, const struct hr_function_model *model, int64_t slots)
 {
     *pool = (struct hr__pool){.place = model->place, .reuse = model->reuse, .slots = slots};
-    pool->shape = model->reuse == HR_REUSE_RANDOM                 ? HR__POOL_LEVELS
-                  : slots == 1 && model->reuse == HR_REUSE_RECENT ? HR__POOL_STACK
-                                                                  : HR__POOL_HEAP;
+    /* A stack loses instances at its ends only: those that rest longest go first. */
+    bool in_order = model->keep_alive == HR_KEEP_FIXED;
+    pool->shape = model->reuse == HR_REUSE_RANDOM                             ? HR__POOL_LEVELS
+                  : slots == 1 && model->reuse == HR_REUSE_RECENT && in_order ? HR__POOL_STACK
+                                                                              : HR__POOL_HEAP;
     if (pool->shape != HR__POOL_LEVELS)
         return true;
     pool->levels = calloc((size_t)slots, sizeof *pool->levels);

@@ -209,6 +209,12 @@ static void platform_words_in_place_of_values_load(void **state)
     hr_platform_clear(&p);
 }
 
+/* What any of the policies needs. */
+#define EVERY_KEEP_ALIVE                                                                           \
+    "  keep_alive:\n    time: 5 s\n    distribution: {dist: uniform, min: 5 min, max: 7 min}\n"    \
+    "    range: 4 h\n    bin: 1 min\n    head: 5 %\n    tail: 99 %\n    margin: 10 %\n    cv: 2\n" \
+    "    samples: 3\n    host_memory: 16 GB\n"
+
 /* Each word of an enum, at its key, in a least file of its kind. */
 static void platform_every_word_of_the_enums_is_accepted(void **state)
 {
@@ -219,7 +225,8 @@ static void platform_every_word_of_the_enums_is_accepted(void **state)
         {LEAST_FUNCTION, "  discipline: ", hr_discipline_names},
         {LEAST_FUNCTION, "  place: ", hr_place_names},
         {LEAST_FUNCTION, "  reuse: ", hr_reuse_names},
-        {LEAST_FUNCTION, "  keep_alive:\n    time: 5 s\n    policy: ", hr_keep_alive_names},
+        {LEAST_FUNCTION, EVERY_KEEP_ALIVE "    policy: ", hr_keep_alive_names},
+        {LEAST_FUNCTION, EVERY_KEEP_ALIVE "    evict: ", hr_evict_names},
         {LEAST_FLEET, "  balancer: ", hr_balancer_names},
         {LEAST_FLEET, "  autoscaler:\n    policy: ", hr_autoscaler_policy_names},
         {LEAST_FLEET, "  autoscaler:\n    policy: fixed\n    metric: ", hr_metric_names},
@@ -369,6 +376,24 @@ static void platform_figures_that_contradict_are_told(void **state)
         {FLEET_OF("many"), ":5:12: fleet.servers: expected `auto`"},
         {LEAST_FUNCTION "  memory_min: 2 GB\n  memory_max: 1 GB\n",
          ":5:15: function.memory_min: is above function.memory_max"},
+        {LEAST_FUNCTION "  concurrency_limit: 10\n  reserved_concurrency: 11\n",
+         ":6:25: function.reserved_concurrency: is above function.concurrency_limit"},
+        {LEAST_FUNCTION "  concurrency_limit: 10\n  provisioned: 11\n",
+         ":6:16: function.provisioned: is above the concurrency"},
+        {LEAST_FUNCTION "  provisioned: 1\n  reuse: oldest\n",
+         ":5:16: function.provisioned: expected one slot an instance, reuse recent"},
+        {LEAST_FUNCTION "  reserved_concurrency: 1\n  on_limit: {queue: 1 s}\n",
+         ":5:25: function.reserved_concurrency: expected function.on_limit refuse"},
+        {LEAST_FUNCTION "  keep_alive: {policy: pressure}\n",
+         ":5:15: function.keep_alive.host_memory: is missing; policy pressure needs it"},
+        {LEAST_FUNCTION "  keep_alive: {policy: fixed}\n",
+         ":5:15: function.keep_alive.time: is missing"},
+        {LEAST_FUNCTION "  keep_alive: {policy: histogram, range: 4 h, bin: 5 h, head: 5 %, tail: "
+                        "99 %, margin: 0 %, cv: 2, samples: 3}\n",
+         ":5:52: function.keep_alive.bin: expected 1 to 100,000 bins"},
+        {LEAST_FUNCTION "  keep_alive: {policy: histogram, range: 4 h, bin: 1 min, head: 99 %, "
+                        "tail: 5 %, margin: 0 %, cv: 2, samples: 3}\n",
+         ":5:65: function.keep_alive.head: expected less than"},
     };
     assert_faults(*state, cases, sizeof cases / sizeof *cases);
 }
