@@ -147,7 +147,7 @@ static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i
     const struct hr_outcome *outcome = &job->sized.outcome;
     bool shared = shares_servers(job);
     row->workload = stream->name;
-    row->repeats = job->sized.beside && stream->memory_size_mb <= 0;
+    row->repeats = job->sized.sizes[i].repeats;
     row->sizing = job->sized.sizes[i].text;
     row->sizing_reason = job->sized.sizes[i].reason;
     row->assumed = stream->assumed;
@@ -373,8 +373,9 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     out->seed = c->search.options->seed;
     const unsigned threads = c->search.options->threads;
     return hr_parallel_for(c->job_count, threads, size_first, c, err) &&
-           hr_parallel_for(c->job_count, threads, size_second, c, err) && note_overrides(c, err) &&
-           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
+           hr_parallel_for(c->job_count, threads, size_second, c, err) &&
+           hr__platforms_drop_idle(c) && note_overrides(c, err) && fill_rows(c, err) &&
+           fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
            hr__turns_find(c, err) && hr__mix_make(c, err);
 }
 

@@ -4,9 +4,6 @@
 
 #include "plan/sizing.h"
 
-#define HR__AS_RECORDED                                                                            \
-    ":as-recorded" /* after the id of the platform that such a row stands beside */
-
 struct hr__job {                 /* one platform */
     struct hr_platform original; /* as its file says, sizes open */
     struct hr__sized sized;
@@ -26,8 +23,11 @@ struct hr__comparing {
 
 /* Opens those that the options name. */
 bool hr__platforms_open(struct hr__comparing *comparing, struct hr_error *err);
-/* Adds the rows beside them, once the traffic is known; no job moves afterwards. */
+/* Adds the rows beside them, `ID:as-recorded` and `ID:provisioned`, once the traffic is known. No
+ * job moves until they are sized. */
 bool hr__platforms_beside(struct hr__comparing *comparing, struct hr_error *err);
+/* Takes those away again that cure nothing and that nobody named. Always true. */
+bool hr__platforms_drop_idle(struct hr__comparing *comparing);
 /* The platform that `ID:as-recorded` stands beside, else the id itself. */
 void hr__platform_own_id(const char *id, char ret[64]);
 

@@ -51,19 +51,32 @@ static size_t find_leavers(const struct hr__comparing *c, struct leaver *ret)
     return count;
 }
 
-/* A month on function platform `job` for the workloads that go there. */
+/* Is it one platform for the provider, if with other sizes? Then it is one bill. */
+static bool same_account(const struct hr__comparing *c, size_t a, size_t b)
+{
+    char x[64], y[64];
+    hr__platform_own_id(c->jobs[a].original.id, x);
+    hr__platform_own_id(c->jobs[b].original.id, y);
+    return strcmp(x, y) == 0;
+}
+
+/* A month on function platform `job` for the workloads that go there, or to a row beside it;
+ * nothing when an earlier job has counted them. */
 static bool function_bill(const struct hr__comparing *c, size_t job, const size_t *to,
                           double *ret_usd, struct hr_error *err)
 {
     const struct hr__sized *sized = &c->jobs[job].sized;
+    for (size_t earlier = 0; earlier < job; earlier++)
+        if (same_account(c, earlier, job))
+            return true;
     struct hr_usage month = {0};
     const char *services[HR_PLATFORM_SERVICES];
     struct hr_bill bill;
     for (size_t i = 0; i < c->traffic.stream_count; i++) {
         struct hr_usage span;
-        if (to[i] != job)
+        if (to[i] == SIZE_MAX || !same_account(c, to[i], job))
             continue;
-        hr__usage_of(&c->search, sized, i, &span);
+        hr__usage_of(&c->search, &c->jobs[to[i]].sized, i, &span);
         hr_usage_add(&month, &span, c->traffic.month_factor);
     }
     for (size_t s = 0; s < sized->platform.service_count; s++)
@@ -122,6 +135,14 @@ static bool fleet_bill(const struct hr__comparing *c, const struct hr__job *job,
     return done;
 }
 
+static bool is_used(const struct hr__comparing *c, const size_t *to, size_t job)
+{
+    for (size_t i = 0; i < c->traffic.stream_count; i++)
+        if (to[i] == job)
+            return true;
+    return false;
+}
+
 /* Names of the workloads that stay, and of the function platforms that are used. */
 static void name_mix(const struct hr__comparing *c, const size_t *to, const struct hr__job *fleet,
                      const struct hr__sized *sized, struct hr_text *text)
@@ -140,15 +161,17 @@ static void name_mix(const struct hr__comparing *c, const size_t *to, const stru
         hr_text_printf(text, " on %s (%s), the rest on ", fleet->original.id, sized->sizes[0].text);
     else
         hr_text_puts(text, "no servers, each workload on its best of ");
-    separator = "";
+    size_t left = 0, said = 0;
+    for (size_t job = 0; job < c->job_count; job++)
+        left += is_used(c, to, job);
     for (size_t job = 0; job < c->job_count; job++) {
-        bool used = false;
-        for (size_t i = 0; i < c->traffic.stream_count; i++)
-            used = used || to[i] == job;
-        if (used) {
-            hr_text_printf(text, "%s%s", separator, c->jobs[job].original.id);
-            separator = " and ";
-        }
+        if (!is_used(c, to, job))
+            continue;
+        hr_text_printf(text, "%s%s",
+                       !said++       ? ""
+                       : --left == 1 ? " and "
+                                     : ", ",
+                       c->jobs[job].original.id);
     }
 }
 

@@ -1,5 +1,6 @@
 /* platforms.c: which platforms are compared, with the overrides and prices that speak of each, and
- * the rows beside them: functions once more with their memory as it was recorded (sizing rule 4).
+ * the rows beside them: functions once more with their memory as it was recorded (sizing rule 4),
+ * or with instances provisioned (rule 5).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -129,41 +130,79 @@ static bool wanted(const struct hr_compare_options *options, const char *id)
     return options->only_count == 0;
 }
 
-/* Length of the platform's own id in `id`: all of it, or what stands before `:as-recorded`. */
-static size_t own_length(const char *id)
+static const char *const suffixes[] = {
+    [HR__PLAIN] = "", [HR__AS_RECORDED] = ":as-recorded", [HR__PROVISIONED] = ":provisioned"};
+#define FLAVOURS (sizeof suffixes / sizeof suffixes[0])
+
+/* What stands after the platform's own id; own_len: the length of that. */
+static enum hr__flavour flavour_of(const char *id, size_t *own_len)
 {
-    const size_t len = strlen(id), tail = strlen(HR__AS_RECORDED);
-    return len > tail && strcmp(id + len - tail, HR__AS_RECORDED) == 0 ? len - tail : len;
+    const size_t len = strlen(id);
+    for (size_t i = HR__PLAIN + 1; i < FLAVOURS; i++) {
+        const size_t tail = strlen(suffixes[i]);
+        if (len > tail && strcmp(id + len - tail, suffixes[i]) == 0) {
+            *own_len = len - tail;
+            return (enum hr__flavour)i;
+        }
+    }
+    *own_len = len;
+    return HR__PLAIN;
 }
 
-/* Makes the last job the platform with its memory as it was recorded. */
-static bool name_as_recorded(struct hr__comparing *c, struct hr_error *err)
+/* May a row of this flavour stand beside the platform? */
+static bool can_be(const struct hr__job *job, enum hr__flavour flavour)
 {
+    const struct hr_platform *platform = &job->original;
+    const struct hr_function_model *f = &platform->function;
+    if (platform->kind != HR_FUNCTION || f->memory_mb > 0)
+        return false;
+    if (flavour != HR__PROVISIONED)
+        return true;
+    const struct hr_usage none = {0};
+    const struct hr_bill_request request = {.scheme = platform->scheme, .month = &none};
+    return f->provisioned == 0 && f->per_instance == 1 && f->discipline == HR_SLOTS &&
+           f->reuse == HR_REUSE_RECENT && !f->join_starting && f->on_limit == HR_LIMIT_REFUSE &&
+           (!job->sized.book ||
+            hr_book_uses(job->sized.book, &request, HR_METER_PROVISIONED_GB_SECONDS));
+}
+
+/* Makes the last job a row beside the platform that it was opened as. */
+static bool set_flavour(struct hr__comparing *c, enum hr__flavour flavour, struct hr_error *err)
+{
+    static const char *const titles[] = {[HR__PLAIN] = "",
+                                         [HR__AS_RECORDED] = ", memory as recorded",
+                                         [HR__PROVISIONED] = ", instances provisioned"};
     struct hr__job *job = &c->jobs[c->job_count - 1];
     struct hr_platform *platform = &job->original;
     const size_t id = strlen(platform->id), title = strlen(platform->title);
-    if (platform->kind != HR_FUNCTION || platform->function.memory_mb > 0)
+    if (flavour == HR__PLAIN)
+        return true;
+    if (!can_be(job, flavour))
         return hr_fail(err, HR_EMODEL,
-                       "%s%s: only functions with `memory: auto` have a row for the recorded size",
-                       platform->id, HR__AS_RECORDED);
-    if (id + sizeof HR__AS_RECORDED > sizeof platform->id)
+                       "%s%s: there is such a row only of functions with `memory: auto`%s",
+                       platform->id, suffixes[flavour],
+                       flavour == HR__PROVISIONED ? ", one slot an instance, none provisioned yet "
+                                                    "and a price for it"
+                                                  : "");
+    if (id + strlen(suffixes[flavour]) >= sizeof platform->id)
         return hr_fail(err, HR_ELIMIT, "%s: this name is too long for a row beside it",
                        platform->id);
-    memcpy(platform->id + id, HR__AS_RECORDED, sizeof HR__AS_RECORDED);
-    snprintf(platform->title + title, sizeof platform->title - title, ", memory as recorded");
+    snprintf(platform->id + id, sizeof platform->id - id, "%s", suffixes[flavour]);
+    snprintf(platform->title + title, sizeof platform->title - title, "%s", titles[flavour]);
     job->sized.platform = *platform;
-    job->sized.as_recorded = true;
+    job->sized.flavour = flavour;
     return true;
 }
 
 /* A platform of --only; `ID:as-recorded` is a row beside ID. */
 static bool open_named(struct hr__comparing *c, const char *name, struct hr_error *err)
 {
-    const size_t len = own_length(name);
+    size_t len;
+    const enum hr__flavour flavour = flavour_of(name, &len);
     const char *id = hr_arena_copy(&c->out->arena, name, len);
     if (!id)
         return hr_fail_memory(err);
-    return open_platform(c, id, err) && (name[len] == '\0' || name_as_recorded(c, err));
+    return open_platform(c, id, err) && set_flavour(c, flavour, err);
 }
 
 bool hr__platforms_open(struct hr__comparing *c, struct hr_error *err)
@@ -200,20 +239,35 @@ static void move_after(struct hr__comparing *c, size_t at)
     c->jobs[at + 1] = last;
 }
 
-/* Whoever named platforms gets those; else a function whose memory is searched for has a row beside
+/* Whoever named platforms gets those; else a function whose memory is searched for has rows beside
  * it. */
-static bool add_beside(struct hr__comparing *c, struct hr_error *err)
+static bool add_beside(struct hr__comparing *c, enum hr__flavour flavour, struct hr_error *err)
 {
     for (size_t i = 0; i < c->job_count; i++) {
         const struct hr__job *job = &c->jobs[i];
-        if (job->original.kind != HR_FUNCTION || job->original.function.memory_mb > 0 ||
-            job->sized.as_recorded || (c->search.options->only_count && !job->by_file))
+        if (job->sized.flavour != HR__PLAIN || !can_be(job, flavour) ||
+            (c->search.options->only_count && !job->by_file))
             continue;
-        if (!open_platform(c, job->source, err) || !name_as_recorded(c, err))
+        if (!open_platform(c, job->source, err) || !set_flavour(c, flavour, err))
             return false;
         move_after(c, i++);
     }
     return true;
+}
+
+/* Points each row beside another to that one, where it is compared too. */
+static void find_beside(struct hr__comparing *c)
+{
+    for (size_t i = 0; i < c->job_count; i++) {
+        size_t len;
+        const char *id = c->jobs[i].original.id;
+        if (flavour_of(id, &len) == HR__PLAIN)
+            continue;
+        for (size_t k = 0; k < c->job_count; k++)
+            if (strlen(c->jobs[k].original.id) == len &&
+                strncmp(c->jobs[k].original.id, id, len) == 0)
+                c->jobs[i].sized.beside = &c->jobs[k].sized;
+    }
 }
 
 bool hr__platforms_beside(struct hr__comparing *c, struct hr_error *err)
@@ -221,27 +275,46 @@ bool hr__platforms_beside(struct hr__comparing *c, struct hr_error *err)
     bool recorded = false;
     for (size_t i = 0; i < c->traffic.stream_count; i++)
         recorded = recorded || c->traffic.streams[i].memory_size_mb > 0;
-    if (recorded && !add_beside(c, err))
-        return false;
-    for (size_t i = 0; i < c->job_count; i++) {
-        struct hr__job *job = &c->jobs[i];
-        if (!job->sized.as_recorded)
-            continue;
-        if (!recorded)
+    for (size_t i = 0; i < c->job_count && !recorded; i++)
+        if (c->jobs[i].sized.flavour == HR__AS_RECORDED)
             return hr_fail(err, HR_EMISSING,
                            "%s: no workload's memory size was recorded; --set "
                            "workload.memory_size=1024MB tells it",
-                           job->original.id);
-        const size_t len = own_length(job->original.id);
-        for (size_t k = 0; k < c->job_count; k++)
-            if (strlen(c->jobs[k].original.id) == len &&
-                strncmp(c->jobs[k].original.id, job->original.id, len) == 0)
-                job->sized.beside = &c->jobs[k].sized;
+                           c->jobs[i].original.id);
+    if (!add_beside(c, HR__PROVISIONED, err) || (recorded && !add_beside(c, HR__AS_RECORDED, err)))
+        return false;
+    find_beside(c);
+    return true;
+}
+
+static bool is_idle(const struct hr__comparing *c, const struct hr__job *job)
+{
+    for (size_t i = 0; i < c->traffic.stream_count; i++)
+        if (job->sized.sizes[i].provisioned > 0)
+            return false;
+    return job->sized.flavour == HR__PROVISIONED && job->sized.beside;
+}
+
+bool hr__platforms_drop_idle(struct hr__comparing *c)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->job_count; i++) {
+        if (is_idle(c, &c->jobs[i])) {
+            hr__sized_clear(&c->jobs[i].sized);
+            hr_platform_clear(&c->jobs[i].original);
+            continue;
+        }
+        c->jobs[kept++] = c->jobs[i];
     }
+    c->job_count = kept;
+    for (size_t i = 0; i < kept; i++)
+        c->jobs[i].sized.beside = NULL; /* they have moved */
     return true;
 }
 
 void hr__platform_own_id(const char *id, char ret[64])
 {
-    snprintf(ret, 64, "%.*s", (int)own_length(id), id);
+    size_t len;
+    flavour_of(id, &len);
+    snprintf(ret, 64, "%.*s", (int)len, id);
 }

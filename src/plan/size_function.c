@@ -28,13 +28,14 @@ struct tried {
     bool meets, tried;
 };
 
-static void set_size(const struct hr__search *search, struct hr__sized *sized, size_t i,
-                     double memory_mb)
+void hr__function_size(const struct hr__search *search, struct hr__sized *sized, size_t i,
+                       double memory_mb)
 {
     const struct hr_function_model *model = &sized->platform.function;
     const struct hr__stream *stream = &search->traffic->streams[i];
     struct hr__size *size = &sized->sizes[i];
     size->memory_mb = memory_mb;
+    size->provisioned = model->provisioned;
     size->vcpus = hr_function_vcpus(model, memory_mb);
     size->slots = model->per_instance > 0
                       ? model->per_instance
@@ -55,7 +56,7 @@ static bool try_rung(const struct hr__search *search, struct hr__sized *sized, d
 {
     const struct hr__traffic *traffic = search->traffic;
     for (size_t i = 0; i < traffic->stream_count; i++)
-        set_size(search, sized, i, rung);
+        hr__function_size(search, sized, i, rung);
     if (!hr__replay_sized(search, sized, err))
         return false;
     for (size_t i = 0; i < traffic->stream_count; i++) {
@@ -157,7 +158,7 @@ static bool raise(const struct hr__search *search, struct hr__sized *sized, size
     else
         snprintf(reason, sizeof reason, "at %g MB its work holds the account's limit too long",
                  size->memory_mb);
-    set_size(search, sized, i, up);
+    hr__function_size(search, sized, i, up);
     size->reason = hr_arena_copy(&sized->arena, reason, strlen(reason));
     (*raised)++;
     return size->reason || hr_fail_memory(err);
@@ -199,7 +200,7 @@ static bool settle(const struct hr__search *search, struct hr__sized *sized, str
 
 static bool is_recorded(const struct hr__search *search, const struct hr__sized *sized, size_t i)
 {
-    return sized->as_recorded && search->traffic->streams[i].memory_size_mb > 0;
+    return sized->flavour == HR__AS_RECORDED && search->traffic->streams[i].memory_size_mb > 0;
 }
 
 static void set_recorded(const struct hr__search *search, struct hr__sized *sized, size_t i)
@@ -207,8 +208,8 @@ static void set_recorded(const struct hr__search *search, struct hr__sized *size
     const double recorded = search->traffic->streams[i].memory_size_mb;
     const double most = sized->platform.function.memory_max_mb;
     struct hr__size *size = &sized->sizes[i];
-    set_size(search, sized, i, fmin(recorded, most));
-    size->met = false; /* nobody may raise it */
+    hr__function_size(search, sized, i, fmin(recorded, most));
+    size->met = size->repeats = false; /* nobody may raise it */
     size->reason = recorded > most ? "recorded on more: the most that there is" : "as recorded";
 }
 
@@ -232,10 +233,13 @@ static bool settle_near(const struct hr__search *search, struct hr__sized *sized
              r-- > 0 && near->least_mb != least;)
             if (ladder[r] >= least && ladder[r] <= model->memory_max_mb)
                 memory = ladder[r];
-        set_size(search, sized, i, memory);
+        hr__function_size(search, sized, i, memory);
         sized->sizes[i].met = near->met;
+        sized->sizes[i].least_mb = least;
+        sized->sizes[i].provisioned = near->provisioned;
     }
-    return settle(search, sized, err);
+    return settle(search, sized, err) && (sized->flavour != HR__PROVISIONED ||
+                                          hr__provision(search, sized, &sized->outcome, err));
 }
 
 static bool search_memory(const struct hr__search *search, struct hr__sized *sized,
@@ -262,7 +266,7 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
                            sized->platform.id);
             break;
         }
-        set_size(search, sized, i, a->sizing.ladder_mb[chosen]);
+        hr__function_size(search, sized, i, a->sizing.ladder_mb[chosen]);
         sized->sizes[i].met = tried[chosen * count + i].meets;
         sized->sizes[i].least_mb = fmax(least_memory(search, &search->traffic->streams[i]),
                                         sized->platform.function.memory_min_mb);
@@ -272,35 +276,46 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
     return done && settle(search, sized, err);
 }
 
-/* Where nothing is recorded, as the search found. */
+/* The sizes of the platform that this one stands beside, or, where that is not compared, searched
+ * for. */
+static bool plain_sizes(const struct hr__search *search, struct hr__sized *sized,
+                        struct hr_error *err)
+{
+    if (!sized->beside)
+        return search_memory(search, sized, err);
+    for (size_t i = 0; i < search->traffic->stream_count; i++) {
+        sized->sizes[i] = sized->beside->sizes[i];
+        sized->sizes[i].repeats = true;
+    }
+    return true;
+}
+
 static bool as_recorded(const struct hr__search *search, struct hr__sized *sized,
                         struct hr_error *err)
 {
-    const size_t count = search->traffic->stream_count;
-    bool all = true;
-    for (size_t i = 0; i < count; i++)
-        all = all && is_recorded(search, sized, i);
-    if (!all && !sized->beside && !search_memory(search, sized, err))
+    if (!plain_sizes(search, sized, err))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        if (is_recorded(search, sized, i)) {
+    for (size_t i = 0; i < search->traffic->stream_count; i++)
+        if (is_recorded(search, sized, i))
             set_recorded(search, sized, i);
-        } else if (sized->beside) {
-            const struct hr__size *other = &sized->beside->sizes[i];
-            set_size(search, sized, i, other->memory_mb);
-            sized->sizes[i].met = other->met;
-            sized->sizes[i].least_mb = other->least_mb;
-            sized->sizes[i].reason = "no size recorded: as searched for";
-        }
-    }
     return hr__replay_sized(search, sized, err);
+}
+
+static bool provisioned(const struct hr__search *search, struct hr__sized *sized,
+                        struct hr_error *err)
+{
+    if (!plain_sizes(search, sized, err))
+        return false;
+    if (sized->beside)
+        return hr__provision(search, sized, &sized->beside->outcome, err);
+    return hr__provision(search, sized, &sized->outcome, err);
 }
 
 static bool as_stated(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err)
 {
     for (size_t i = 0; i < search->traffic->stream_count; i++)
-        set_size(search, sized, i, sized->platform.function.memory_mb);
+        hr__function_size(search, sized, i, sized->platform.function.memory_mb);
     return hr__replay_sized(search, sized, err);
 }
 
@@ -309,13 +324,14 @@ static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
 {
     for (size_t i = 0; i < search->traffic->stream_count; i++) {
         struct hr__size *size = &sized->sizes[i];
-        char text[96];
+        struct hr_text text = {.max = 96};
+        hr_text_printf(&text, "memory=%g", size->memory_mb);
         if (size->slots > 1)
-            snprintf(text, sizeof text, "memory=%g;slots=%lld", size->memory_mb,
-                     (long long)size->slots);
-        else
-            snprintf(text, sizeof text, "memory=%g", size->memory_mb);
-        size->text = hr_arena_copy(&sized->arena, text, strlen(text));
+            hr_text_printf(&text, ";slots=%lld", (long long)size->slots);
+        if (size->provisioned > 0)
+            hr_text_printf(&text, ";provisioned=%lld", (long long)size->provisioned);
+        size->text = hr_arena_copy(&sized->arena, text.data ? text.data : "", text.len);
+        hr_text_clear(&text);
         if (!size->text)
             return hr_fail_memory(err);
         if (!size->reason)
@@ -323,6 +339,20 @@ static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
                                                                      : "slots by vCPUs and memory";
     }
     return true;
+}
+
+static bool by_flavour(const struct hr__search *search, struct hr__sized *sized,
+                       struct hr_error *err)
+{
+    switch (sized->flavour) {
+    case HR__AS_RECORDED:
+        return as_recorded(search, sized, err);
+    case HR__PROVISIONED:
+        return provisioned(search, sized, err);
+    case HR__PLAIN:
+        break;
+    }
+    return search_memory(search, sized, err);
 }
 
 bool hr__size_function(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err)
@@ -334,7 +364,6 @@ bool hr__size_function(const struct hr__search *search, struct hr__sized *ret, s
         return hr_fail_memory(err);
     bool done = model->memory_mb > 0 ? as_stated(search, ret, err)
                 : search->near       ? settle_near(search, ret, err)
-                : ret->as_recorded   ? as_recorded(search, ret, err)
-                                     : search_memory(search, ret, err);
+                                     : by_flavour(search, ret, err);
     return done && name_sizes(search, ret, err);
 }

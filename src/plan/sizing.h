@@ -8,22 +8,30 @@
 struct hr__size { /* of one workload on this platform */
     double memory_mb, vcpus;
     int64_t slots;
-    const char *text;   /* "memory=1024" */
-    const char *reason; /* why this and not the next smaller */
-    double least_mb;    /* of memory: auto: where its ladder began */
-    bool met;           /* ... and whether a rung of it meets the target */
-    double service_us;  /* mean on the rung below, when it was raised; 0: it was not */
+    const char *text;    /* "memory=1024" */
+    const char *reason;  /* why this and not the next smaller */
+    double least_mb;     /* of memory: auto: where its ladder began */
+    bool met;            /* ... and whether a rung of it meets the target */
+    int64_t provisioned; /* instances of a function kept initialised */
+    bool repeats;        /* beside another platform, and the same as there */
+    double service_us;   /* mean on the rung below, when it was raised; 0: it was not */
 };
+/* A function whose sizes are open, and the rows beside it. */
+enum hr__flavour {
+    HR__PLAIN,
+    HR__AS_RECORDED, /* memory as it was recorded, where it was (rule 4) */
+    HR__PROVISIONED  /* instances kept initialised, where only cold starts make it miss (rule 5) */
+};
+
 struct hr__sized {
     struct hr_platform platform; /* a copy with sizes filled in; shares the original's arena */
     struct hr_metering metering;
     struct hr_book *book;   /* NULL without prices; owned */
     struct hr__size *sizes; /* one for each stream */
     struct hr_outcome outcome;
-    bool as_recorded; /* memory as recorded, where it was */
-    const struct hr__sized
-        *beside; /* what it takes the other sizes from; NULL: searches for them */
-    bool alone;  /* a fleet for each stream, in place of one for all: outcome is of all of them */
+    enum hr__flavour flavour;
+    const struct hr__sized *beside; /* the plain one, sized before; NULL: searches by itself */
+    bool alone; /* a fleet for each stream, in place of one for all: outcome is of all of them */
     int64_t fewest, minimum; /* servers that the searches of a fleet came to; 0: none was made */
     struct hr_arena arena;
 };
@@ -42,6 +50,13 @@ struct hr__search {
 bool hr__size(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
 bool hr__size_function(const struct hr__search *search, struct hr__sized *ret,
                        struct hr_error *err);
+/* Sets a function's memory and what follows from it. */
+void hr__function_size(const struct hr__search *search, struct hr__sized *sized, size_t i,
+                       double memory_mb);
+/* The fewest provisioned instances for those that only cold starts fail. seen: what the sizes in
+ * `sized` came to without. */
+bool hr__provision(const struct hr__search *search, struct hr__sized *sized,
+                   const struct hr_outcome *seen, struct hr_error *err);
 bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
 /* A fleet for each part of the traffic. */
 bool hr__size_alone(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);

@@ -201,7 +201,7 @@ static bool try_one(void *context, size_t index, struct hr_error *err)
     struct hr__sized sized = {.platform = job->original,
                               .metering = job->sized.metering,
                               .book = job->sized.book,
-                              .as_recorded = job->sized.as_recorded};
+                              .flavour = job->sized.flavour};
     search.traffic = &f->variants[trial->variant];
     search.parts = f->parts[trial->variant];
     search.near = search.parts ? NULL : &job->sized;
