@@ -170,14 +170,18 @@ uint64_t hr_hash_bytes(const void *bytes, size_t len, uint64_t seed);
 
 /* ---- histogram --------------------------------------------------------------------------- */
 
-/* Counts of non-negative int64 values in buckets of relative width 2^-10: a percentile read from
- * it is within 0.05 % of the exact nearest-rank value (exact below 2048), min and max are exact,
- * the mean is exact while the sum fits. Octaves are allocated when first used. */
+/* Non-negative int64 values: each of them while they are few, then counts in buckets of relative
+ * width 2^-10, so a percentile is exact for up to HR_HISTOGRAM_FEW values and below 2048, else
+ * within 0.05 % of the exact nearest-rank value. Min and max are exact, the mean is exact while the
+ * sum fits. Octaves are allocated when first used. */
 #define HR_HISTOGRAM_OCTAVES 54
+#define HR_HISTOGRAM_FEW     512
 struct hr_histogram {
     uint64_t count;
     int64_t min, max; /* of the values added; 0 when count is 0 */
     double sum;       /* of the values added */
+    int64_t *few;     /* all values, or NULL: none yet, or they stand in the octaves */
+    size_t few_capacity;
     uint64_t *octave[HR_HISTOGRAM_OCTAVES];
 };
 void hr_histogram_init(struct hr_histogram *h);
@@ -232,6 +236,13 @@ static inline void hr__histogram_count(struct hr_histogram *h, int64_t value, ui
  */
 static inline bool hr__histogram_add_one(struct hr_histogram *h, int64_t value)
 {
+    if (h->count < h->few_capacity && value >= 0) {
+        h->few[h->count] = value;
+        hr__histogram_widen(h, value, value);
+        h->count++;
+        h->sum += (double)value;
+        return true;
+    }
     if (value < 0 || !h->octave[hr__octave_of(value)])
         return hr_histogram_add(h, value, 1);
     hr__histogram_count(h, value, 1);

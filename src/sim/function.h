@@ -35,28 +35,28 @@ struct hr__account {
     int64_t in_progress, limit; /* invocations, those that a start is for included */
 };
 
-/* One workload's function. */
+/* One workload's function; what every invocation touches comes first. */
 struct hr__side {
-    const struct hr_sim_workload *workload;
     struct hr__tally *tally;
-    struct hr__account *account;        /* that it counts in: the pool or its own */
+    struct hr__account *account; /* that it counts in: the pool or its own */
+    struct hr__rest rest;        /* anonymous ones */
+    double stretch;              /* direct: time per logged time */
+    bool as_logged;              /* direct, and the time is the logged one */
+    bool provisions;             /* it has provisioned instances */
+    bool direct;                 /* each invocation has its slot's speed to itself */
+    bool anonymous;              /* its instances need no names: see rest.h; the common case */
+    const struct hr_sim_workload *workload;
     struct hr__account reserved;        /* its own */
     struct hr__rate launches;           /* of new instances */
     const struct hr_retry_model *retry; /* NULL: an attempt that fails is the last */
-    bool provisions;                    /* it has provisioned instances */
-    int64_t provisioned_free;           /* those of them that rest */
+    int64_t provisioned_free;           /* provisioned instances that rest */
     const struct hr_dist *cold_start;
     int64_t slots;
-    bool direct;         /* each invocation has its slot's speed to itself */
-    bool as_logged;      /* direct, and the time is the logged one */
-    bool anonymous;      /* its instances need no names: see rest.h; the common case */
-    double stretch;      /* direct: time per logged time */
     double work;         /* work per logged time */
     double cpu;          /* c' */
     double cpu_per_busy; /* vCPU in use per busy slot (direct) */
     enum hr__paid paid;
-    struct hr__pool ready, starting; /* with a free slot */
-    struct hr__rest rest;            /* anonymous ones */
+    struct hr__pool ready, starting; /* named ones with a free slot */
     struct hr__keep_side keep;       /* named ones */
 };
 

@@ -49,28 +49,29 @@ struct hr__plain {
     uint64_t n, missed;
     int64_t service, billed; /* us */
 };
-/* What is written down of one workload. */
+/* What is written down of one workload; what every invocation touches comes first. */
 struct hr__tally {
     struct hr__plain plain;
-    uint64_t invocations, served, dropped, attempts, throttled, rejected, timed_out;
-    uint64_t cold_starts, on_target;
-    int64_t wait, start, network, service; /* us, of served ones */
-    double busy, starting, idle; /* slot-us inside the window; idle as the series HR__IDLE */
-    double life;                 /* instance-us inside the window */
-    double active;               /* slot-us of instances with an invocation in progress */
-    double unbilled_idle;        /* slot-us */
-    uint64_t requests;           /* that ran, by arrival in the billed span */
-    int64_t billed_use_us;       /* instance-us, whole, by arrival in the billed span */
-    int64_t billed_us;           /* instance-us, cut at the billed span */
-    int64_t provisioned_us;      /* instance-us of provisioned ones, as billed */
-    int64_t provisioned_use_us;  /* instance-us of what ran on them, whole, as billed_use_us */
-    double provisioned_idle;     /* slot-us */
-    double used_vcpu_us;
-    int64_t busy_now, busy_peak, instances_now, instances_peak;
-    int64_t target_us;
+    struct hr__line *line;
+    int64_t busy_now, busy_peak, target_us;
+    uint64_t invocations;
     enum hr_target_kind target_kind;
     struct hr_histogram response;
-    struct hr__line *line;
+    uint64_t served, dropped, attempts, throttled, rejected, timed_out;
+    uint64_t cold_starts, on_target;
+    int64_t wait, start, network, service; /* us, of served ones */
+    double busy, starting, idle;           /* slot-us inside the window; idle as HR__IDLE */
+    double life;                           /* instance-us inside the window */
+    double active;                         /* slot-us of instances that work */
+    double unbilled_idle;                  /* slot-us */
+    uint64_t requests;                     /* that ran, by arrival in the billed span */
+    int64_t billed_use_us;                 /* instance-us, whole, by arrival in the billed span */
+    int64_t billed_us;                     /* instance-us, cut at the billed span */
+    int64_t provisioned_us;                /* instance-us of provisioned ones, as billed */
+    int64_t provisioned_use_us; /* instance-us of what ran on them, whole, as billed_use_us */
+    double provisioned_idle;    /* slot-us */
+    double used_vcpu_us;
+    int64_t instances_now, instances_peak;
 };
 
 struct hr__measure {

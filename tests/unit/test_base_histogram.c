@@ -51,6 +51,36 @@ static void histogram_small_counts_take_the_rank_of_the_definition(void **state)
     hr_histogram_clear(&h);
 }
 
+/* Up to HR_HISTOGRAM_FEW values nothing is rounded; one more, and the buckets take over. */
+static void histogram_of_few_values_is_exact(void **state)
+{
+    (void)state;
+    for (uint64_t n = 1; n <= HR_HISTOGRAM_FEW + 2; n += n < HR_HISTOGRAM_FEW - 2 ? 7 : 1) {
+        int64_t values[HR_HISTOGRAM_FEW + 2];
+        struct hr_histogram h, merged;
+        hr_histogram_init(&h);
+        hr_histogram_init(&merged);
+        assert_true(hr_histogram_add(&merged, 5, 1));
+        for (uint64_t i = 0; i < n; i++) {
+            values[i] = (int64_t)(hr_mix64(i + n * 1000) >> 20);
+            assert_true(hr__histogram_add_one(&h, values[i]));
+        }
+        qsort(values, n, sizeof *values, by_value);
+        double error = n <= HR_HISTOGRAM_FEW ? 0 : 0.0005;
+        for (uint64_t rank = 1; rank <= n; rank++) {
+            int64_t got = hr_histogram_percentile(&h, (double)rank / (double)n);
+            assert_close((double)got, (double)values[rank - 1], (double)values[rank - 1] * error);
+        }
+        assert_true(hr_histogram_merge(&merged, &h));
+        assert_int_equal(merged.count, n + 1);
+        assert_int_equal(merged.min, values[0] < 5 ? values[0] : 5);
+        assert_int_equal(hr_histogram_percentile(&merged, 1.0), values[n - 1]);
+        assert_close(merged.sum, h.sum + 5, 0);
+        hr_histogram_clear(&h);
+        hr_histogram_clear(&merged);
+    }
+}
+
 static void histogram_takes_the_largest_and_negative_values(void **state)
 {
     (void)state;
@@ -114,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(histogram_percentiles_are_nearest_rank_within_their_error),
         cmocka_unit_test(histogram_small_counts_take_the_rank_of_the_definition),
+        cmocka_unit_test(histogram_of_few_values_is_exact),
         cmocka_unit_test(histogram_takes_the_largest_and_negative_values),
         cmocka_unit_test(histogram_merge_equals_adding_all),
         cmocka_unit_test(hash_depends_on_every_byte_length_and_seed),
