@@ -59,7 +59,7 @@ struct hr_arena {
 void *hr_arena_alloc(struct hr_arena *arena, size_t size); /* zeroed; NULL when exhausted */
 char *hr_arena_copy(struct hr_arena *arena, const char *text, size_t len); /* NUL-terminated */
 void hr_arena_clear(struct hr_arena *arena);
-/* For buffers that are swept over or jumped about in: from 4 MiB on in huge pages, where the kernel
+/* For buffers that are swept over or jumped about in: from 1 MiB on in huge pages, where the kernel
  * has them. Not zeroed; NULL when exhausted; free() frees it. */
 void *hr_large_alloc(size_t size);
 

@@ -58,8 +58,6 @@ void hr_arena_clear(struct hr_arena *arena)
 /* Only advice for whole huge pages inside the block: refused, small ones do as well. */
 static void prefer_huge_pages(void *memory, size_t size)
 {
-    if (size < 2 * HUGE_PAGE)
-        return;
     uintptr_t begin = (uintptr_t)memory, end = (begin + size) & ~(uintptr_t)(HUGE_PAGE - 1);
     begin = (begin + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
     if (begin < end) {
@@ -71,7 +69,7 @@ static void prefer_huge_pages(void *memory, size_t size)
 
 void *hr_large_alloc(size_t size)
 {
-    if (size < 2 * HUGE_PAGE || size > SIZE_MAX - HUGE_PAGE)
+    if (size < HUGE_PAGE / 2 || size > SIZE_MAX - HUGE_PAGE)
         return malloc(size);
     size = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *memory = aligned_alloc(HUGE_PAGE, size);

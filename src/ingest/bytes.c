@@ -98,12 +98,15 @@ static bool open_file(struct hr__raw *raw, const char *path, struct hr_error *er
     return true;
 }
 
+#define SNIFF                                                                                      \
+    ((size_t)4096) /* bytes of the first read: those of a plain file are copied once more */
+
 /* Reads until the magic can be told, however small the pieces that a pipe gives. */
 static bool sniff(struct hr__raw *raw, struct hr_error *err)
 {
     while (raw->end < HR__BYTES_MAGIC && !raw->ended) {
         size_t got = 0;
-        if (!take(raw, raw->data + raw->end, HR__BYTES_CHUNK - raw->end, &got, err)) {
+        if (!take(raw, raw->data + raw->end, SNIFF - raw->end, &got, err)) {
             return false;
         }
         raw->end += got;

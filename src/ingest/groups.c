@@ -30,11 +30,8 @@ bool hr__groups_init(struct hr__groups *g, const struct hr_sink *sink, struct hr
     *g = (struct hr__groups){.sink = sink};
     g->group = calloc(HR__GROUPS_MAX, sizeof *g->group);
     g->slots = calloc(SLOTS, sizeof *g->slots);
-    g->pages = hr_large_alloc(HR__PAGES * sizeof *g->pages);
-    g->order = malloc(HR_BLOCK_ROWS * sizeof *g->order);
-    g->spare = malloc(HR_BLOCK_ROWS * sizeof *g->spare);
-    if (g->group == NULL || g->slots == NULL || g->pages == NULL || g->order == NULL ||
-        g->spare == NULL) {
+    g->pool = hr_large_alloc(sizeof *g->pool);
+    if (g->group == NULL || g->slots == NULL || g->pool == NULL) {
         return hr_fail_memory(err);
     }
     g->free_page = HR__NO_PAGE;
@@ -53,9 +50,7 @@ void hr__groups_clear(struct hr__groups *g)
     hr_columns_clear(&g->block);
     free(g->group);
     free(g->slots);
-    free(g->pages);
-    free(g->order);
-    free(g->spare);
+    free(g->pool);
     *g = (struct hr__groups){0};
 }
 
@@ -137,7 +132,7 @@ static void gather(struct hr__groups *g, struct hr__group *group)
 {
     struct hr_columns *to = &g->block;
     while (group->first_page != HR__NO_PAGE && to->n + HR__PAGE_ROWS <= HR_BLOCK_ROWS) {
-        struct hr__page *page = &g->pages[group->first_page];
+        struct hr__page *page = &g->pool->pages[group->first_page];
         size_t rows = group->waiting < HR__PAGE_ROWS ? group->waiting : HR__PAGE_ROWS;
         for (size_t i = 0; i < rows; i++) {
             const struct hr__row *row = &page->row[i];
@@ -187,7 +182,7 @@ static bool put_block(struct hr__groups *g, struct hr__group *group, struct hr_e
         status = view.status[i] != 0;
     }
     view.status = status ? view.status : NULL;
-    hr_columns_sort(&view, g->order, g->spare);
+    hr_columns_sort(&view, g->pool->order, g->pool->spare);
     return open_group(g, group, err) && g->sink->put(g->sink->context, group->sink_id, &view, err);
 }
 
@@ -225,15 +220,15 @@ static bool add_page(struct hr__groups *g, struct hr__group *group, struct hr_er
     }
     uint32_t page = g->free_page;
     if (page != HR__NO_PAGE) {
-        g->free_page = g->pages[page].next;
+        g->free_page = g->pool->pages[page].next;
     } else {
         page = (uint32_t)g->used_pages++;
     }
-    g->pages[page].next = HR__NO_PAGE;
+    g->pool->pages[page].next = HR__NO_PAGE;
     if (group->last_page == HR__NO_PAGE) {
         group->first_page = page;
     } else {
-        g->pages[group->last_page].next = page;
+        g->pool->pages[group->last_page].next = page;
     }
     group->last_page = page;
     return true;
@@ -247,7 +242,7 @@ bool hr__groups_add(struct hr__groups *g, uint32_t index, const struct hr__row *
     if (at == 0 && !add_page(g, group, err)) {
         return false;
     }
-    g->pages[group->last_page].row[at] = *row;
+    g->pool->pages[group->last_page].row[at] = *row;
     group->waiting++;
     group->count++;
     group->with_duration += row->duration_us != HR_UNKNOWN;

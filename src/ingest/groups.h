@@ -28,6 +28,12 @@ struct hr__page {
     uint32_t next; /* page number, or HR__NO_PAGE */
 };
 #define HR__NO_PAGE UINT32_MAX
+/* One allocation in huge pages, its busiest parts first. */
+struct hr__pool {
+    int64_t spare[HR_BLOCK_ROWS]; /* for sorting the block */
+    uint32_t order[HR_BLOCK_ROWS];
+    struct hr__page pages[HR__PAGES];
+};
 
 struct hr__group {
     const char *name;
@@ -49,12 +55,10 @@ struct hr__groups {
     struct hr__group *group;
     size_t count;
     uint32_t *slots; /* open addressing over names: group + 1, 0 empty */
-    struct hr__page *pages;
+    struct hr__pool *pool;
     uint32_t free_page; /* list of pages given back */
     size_t used_pages;  /* pages ever touched: a small import leaves most of the pool untouched */
     struct hr_columns block; /* one block being gathered */
-    uint32_t *order;
-    int64_t *spare;
     const struct hr_sink *sink;
 };
 

@@ -14,7 +14,7 @@ static const char byte_order_mark[3] = "\xef\xbb\xbf";
 bool hr__lines_init(struct hr__lines *lines, struct hr__source source, struct hr_error *err)
 {
     *lines = (struct hr__lines){.source = source};
-    lines->buffer = malloc(BUFFER_SIZE + 1);
+    lines->buffer = hr_large_alloc(BUFFER_SIZE + 1);
     return lines->buffer != NULL || hr_fail_memory(err);
 }
 

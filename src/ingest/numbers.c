@@ -53,27 +53,69 @@ static bool number_by_double(const char *text, size_t len, const struct hr__unit
 }
 
 #define EIGHT 8
+#define ONES  UINT64_C(0x0101010101010101)
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define WORDS_READ_FORWARD true
+#else
+#define WORDS_READ_FORWARD false /* all goes digit by digit */
+#endif
 
 /* Eight digits at once (the well known trick of three multiplications); false when not all are. */
-static inline bool eight_digits(const char *text, uint64_t *ret)
+static inline bool eight_digits(uint64_t word, uint64_t *ret)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    if (((word & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
-         (((word + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4)) !=
-        UINT64_C(0x3333333333333333)) {
+    if (!WORDS_READ_FORWARD ||
+        ((word & ONES * 0xf0) | (((word + ONES * 0x06) & ONES * 0xf0) >> 4)) != ONES * 0x33) {
         return false;
     }
-    word = (word & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
+    word = (word & ONES * 0x0f) * 2561 >> 8;
     word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
     *ret = (word & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
     return true;
-#else
-    (void)text;
-    (void)ret;
-    return false;
-#endif
+}
+
+static inline uint64_t load_eight(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* 1 to 8 bytes, the first one lowest, by loads that overlap. */
+static inline uint64_t load_short(const char *text, size_t len)
+{
+    if (len == EIGHT) {
+        return load_eight(text);
+    }
+    if (len >= 4) {
+        uint32_t first, last;
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + len - 4, sizeof last);
+        return first | (uint64_t)last << 8 * (len - 4);
+    }
+    return (uint64_t)(unsigned char)text[0] |
+           (uint64_t)(unsigned char)text[len / 2] << len / 2 * 8 |
+           (uint64_t)(unsigned char)text[len - 1] << (len - 1) * 8;
+}
+
+/* 1 to 8 bytes that are digits and perhaps one point, without a branch on how many stand where;
+ * *places behind the point, -1 without one. */
+static inline bool word_number(const char *text, size_t len, uint64_t *value, int *places)
+{
+    uint64_t word = load_short(text, len), others = word ^ ONES * '.';
+    uint64_t points = (others - ONES) & ~others & ONES * 0x80; /* its lowest bit is the first one */
+    *places = -1;
+    if (points != 0) {
+        unsigned below = (unsigned)__builtin_ctzll(points) / 8 * 8; /* bits before the point */
+        *places = (int)(--len - below / 8);
+        word = (word & ((UINT64_C(1) << below) - 1)) | (word >> 8 >> below << below);
+    }
+    if (len == 0) {
+        return false;
+    }
+    unsigned missing = (unsigned)(EIGHT - len) * 8; /* bits, to be filled with leading zeros */
+    word = word << missing | (ONES * '0' & ((UINT64_C(1) << missing) - 1));
+    return eight_digits(word, value);
 }
 
 /* The digits at *at, up to `most` of them, appended to *value; further ones are only passed.
@@ -84,7 +126,7 @@ static inline size_t take_digits(const char **at, const char *end, size_t most, 
     const char *full = (size_t)(end - p) > most ? p + most : end;
     uint64_t v = *value, eight;
     unsigned digit;
-    while (full - p >= EIGHT && eight_digits(p, &eight)) {
+    while (full - p >= EIGHT && eight_digits(load_eight(p), &eight)) {
         v = v * 100000000 + eight;
         p += EIGHT;
     }
@@ -101,7 +143,55 @@ static inline size_t take_digits(const char **at, const char *end, size_t most, 
     return count;
 }
 
-bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64_t *ret)
+/* The exponent of a unit that is a power of ten of ours, -1 for others. */
+static inline int decimal_exponent(const struct hr__unit *unit)
+{
+    return unit->times == 1000000 ? 6 : unit->times == 1000 ? 3 : unit->times == 1 ? 0 : -1;
+}
+
+/* 9 to 18 bytes that are digits and perhaps one point. */
+static inline bool digit_number(const char *text, size_t len, uint64_t *value, int *places)
+{
+    const char *at = text, *end = text + len, *point = NULL;
+    uint64_t v = 0;
+    at += eight_digits(load_eight(text), &v) ? EIGHT : 0;
+    for (; at < end; at++) {
+        unsigned digit = (unsigned)(*at - '0');
+        if (digit < 10) {
+            v = v * 10 + digit;
+        } else if (*at == '.' && point == NULL) {
+            point = at;
+        } else {
+            return false;
+        }
+    }
+    *value = v;
+    *places = point == NULL ? -1 : (int)(end - point) - 1;
+    return true;
+}
+
+/* `1740960000.123456` s, `17.25` ms, `512` MB: no sign, and nothing to round. Nearly every number
+ * of a log is such a one; false leaves the others to the long way. */
+static inline bool short_number(const char *text, size_t len, const struct hr__unit *unit,
+                                int64_t *ret)
+{
+    int places;
+    uint64_t value;
+    if (len - 1 >= NATURAL_DIGITS || unit->per != 1 ||
+        !(len <= EIGHT ? word_number(text, len, &value, &places)
+                       : digit_number(text, len, &value, &places))) {
+        return false;
+    }
+    int64_t times = unit->times;
+    if (places > 0) {
+        int exponent = decimal_exponent(unit);
+        times = places <= exponent ? tens[exponent - places] : 0;
+    }
+    return times > 0 && !__builtin_mul_overflow((int64_t)value, times, ret);
+}
+
+/* Any number: signs, exponents, more digits than fit, figures to be rounded. */
+static bool long_number(const char *text, size_t len, const struct hr__unit *unit, int64_t *ret)
 {
     const char *at = text, *end = text + len;
     bool negative = len > 0 && text[0] == '-';
@@ -142,6 +232,11 @@ bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64
     }
     *ret = negative ? -scaled : scaled;
     return true;
+}
+
+bool hr__number(const char *text, size_t len, const struct hr__unit *unit, int64_t *ret)
+{
+    return short_number(text, len, unit, ret) || long_number(text, len, unit, ret);
 }
 
 bool hr__natural(const char *text, size_t len, int64_t *ret)

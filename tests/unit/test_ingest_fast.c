@@ -1,9 +1,12 @@
 /* test_ingest_fast.c: each short way of the readers gives what the long way gives, on random input:
- * figures of a REPORT, ISO times; and the set of invocations seen is a set. */
+ * rows of a CSV, numbers, figures of a REPORT, ISO times; and the set of invocations seen is a set.
+ */
 #include "check.h"
 
 #include "ingest/iso_clock.h"
 #include "ingest/lambda_report.h"
+#include "ingest/numbers.h"
+#include "ingest/rows.h"
 #include "ingest/seen.h"
 
 #define TRIES 200000
@@ -166,9 +169,154 @@ static void seen_stops_at_its_limit(void **state)
     hr__seen_clear(&seen);
 }
 
+/* The fields of one line, each ended by '|', and its columns; rows counts the ends of rows. */
+struct record {
+    char text[400];
+    size_t len, columns, rows;
+};
+
+static void add_field(void *state, size_t column, const char *text, size_t len)
+{
+    struct record *record = state;
+    record->len = column == 0 ? 0 : record->len; /* a record begins */
+    memcpy(record->text + record->len, text, len);
+    record->text[record->len + len] = '|';
+    record->len += len + 1;
+}
+
+static bool add_row(struct hr__reader *reader, const struct hr__line *line, size_t columns,
+                    struct hr_error *err)
+{
+    struct record *record = reader->state;
+    (void)line;
+    (void)err;
+    record->columns = columns;
+    record->rows++;
+    return true;
+}
+
+static bool never_begins(const void *state, const char *text, size_t len)
+{
+    (void)state;
+    (void)text;
+    (void)len;
+    return false;
+}
+
+static void bare_field(void *text, size_t len, void *state)
+{
+    struct record *record = state;
+    memcpy(record->text + record->len, text, len);
+    record->text[record->len + len] = '|';
+    record->len += len + 1;
+    record->columns++;
+}
+
+static void bare_row(int terminator, void *state)
+{
+    (void)terminator;
+    ((struct record *)state)->rows++;
+}
+
+/* What libcsv alone makes of the line; false when a quote is left open. */
+static bool bare_line(struct record *ret, const char *text, size_t len, char delimiter)
+{
+    struct csv_parser parser;
+    *ret = (struct record){.len = 0};
+    assert_int_equal(csv_init(&parser, 0), 0);
+    csv_set_delim(&parser, (unsigned char)delimiter);
+    assert_int_equal(csv_parse(&parser, text, len, bare_field, bare_row, ret), len);
+    bool whole = parser.pstate == 0;
+    csv_free(&parser);
+    return whole;
+}
+
+static void rows_as_libcsv_reads_them(void **state)
+{
+    (void)state;
+    static const char letters[] = "ab12,,,;;\t\t  .-\"\"\r", plain[] = "ab12345.,,,;;\t ";
+    static const struct hr__row_hooks hooks = {
+        .field = add_field, .row = add_row, .begins = never_begins};
+    uint64_t random = 3, one_row = 0, blank = 0, more_rows = 0;
+    for (size_t i = 0; i < TRIES; i++) {
+        char text[64], delimiter = ",;\t"[i % 3];
+        bool mild = draw(&random) % 2 == 0;
+        size_t len = draw(&random) % 50, room = mild ? sizeof plain - 1 : sizeof letters - 1;
+        for (size_t k = 0; k < len; k++) {
+            text[k] = (mild ? plain : letters)[draw(&random) % room];
+        }
+        text[len] = '\n';
+        struct record expected, got = {.len = 0};
+        if (!bare_line(&expected, text, len + 1, delimiter)) {
+            continue;
+        }
+        struct hr_import_file file = {.file = "x"};
+        struct hr__reader reader = {.file = &file, .state = &got};
+        struct hr__line line = {.text = text, .len = len, .number = 1};
+        struct hr__rows rows;
+        assert_true(hr__rows_open(&rows, delimiter, &hooks, &got, NULL));
+        assert_true(hr__rows_line(&rows, &reader, &line, NULL));
+        hr__rows_close(&rows);
+        bool same = expected.rows == 0   ? got.rows == 0 && reader.reasons[HR__BLANK] == 1
+                    : expected.rows == 1 ? got.rows == 1 && got.columns == expected.columns &&
+                                               got.len == expected.len &&
+                                               memcmp(got.text, expected.text, got.len) == 0
+                                         : got.rows == 1 && got.columns == SIZE_MAX;
+        if (!same) {
+            fail_msg("%.*s: %.*s, libcsv says %.*s", (int)len, text, (int)got.len, got.text,
+                     (int)expected.len, expected.text);
+        }
+        one_row += expected.rows == 1;
+        blank += expected.rows == 0;
+        more_rows += expected.rows > 1;
+    }
+    assert_true(one_row > TRIES / 2 && blank > 100 && more_rows > 1000);
+}
+
+/* A plus sign changes no number and sends it the long way. */
+static void numbers_any_way(void **state)
+{
+    (void)state;
+    static const char letters[] = "0123456789012345678901234567890123456789..-+eE x";
+    static const struct hr__unit units[] = {{"ns", HR__UNIT_TIME, 1, 1000},
+                                            {"us", HR__UNIT_TIME, 1, 1},
+                                            {"ms", HR__UNIT_TIME, 1000, 1},
+                                            {"s", HR__UNIT_TIME, 1000000, 1},
+                                            {"MB", HR__UNIT_SIZE, 1024, 1},
+                                            {"min", HR__UNIT_TIME, 60000000, 1},
+                                            {"h", HR__UNIT_TIME, INT64_C(3600000000), 1}};
+    uint64_t random = 5;
+    size_t read = 0;
+    for (size_t i = 0; i < 10 * TRIES; i++) {
+        char text[32] = "+";
+        size_t len = draw(&random) % 24, room = draw(&random) % 4 == 0 ? 48 : 41;
+        for (size_t k = 1; k <= len; k++) {
+            text[k] = letters[draw(&random) % room];
+        }
+        char *exact = malloc(len + 1); /* so that a sanitizer sees a read too many */
+        assert_non_null(exact);
+        memcpy(exact, text + 1, len);
+        const struct hr__unit *unit = &units[draw(&random) % (sizeof units / sizeof *units)];
+        int64_t a = 0, b = 0;
+        bool one = hr__number(exact, len, unit, &a);
+        free(exact);
+        if (len > 0 && text[1] != '+' && text[1] != '-') {
+            bool two = hr__number(text, len + 1, unit, &b);
+            if (one != two || (one && a != b)) {
+                fail_msg("%s %s: %d %lld, the long way %d %lld", text + 1, unit->name, one,
+                         (long long)a, two, (long long)b);
+            }
+            read += one;
+        }
+    }
+    assert_true(read > TRIES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_as_libcsv_reads_them),
+        cmocka_unit_test(numbers_any_way),
         cmocka_unit_test(figures_any_way),
         cmocka_unit_test(times_with_a_clock),
         cmocka_unit_test(a_new_clock_knows_no_minute),
