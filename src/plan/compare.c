@@ -79,13 +79,35 @@ static void fill_capacity(struct hr_row *row, const struct hr_measures *own,
     row->vcpu_h_used = own->vcpu_us_used / hour;
 }
 
-/* What the idle share of the instance time costs in a bill of one workload. */
+static double quantity_of(const struct hr_bill *bill, enum hr_meter meter)
+{
+    for (size_t k = 0; k < bill->count; k++)
+        if (bill->lines[k].meter == meter)
+            return bill->lines[k].quantity; /* of the item: the same on each of its lines */
+    return 0;
+}
+
+/* The share of a line of a workload's bill that pays for idle time. Where instances are
+ * provisioned, it is they that idle: work on them is paid by use, and once more on a line of its
+ * own. */
+static double idle_share(const struct hr_row *row, const struct hr_bill_line *line)
+{
+    const double kept = quantity_of(&row->bill, HR_METER_PROVISIONED_GB_SECONDS);
+    if (!line->instance_time || !isfinite(row->idle_pct))
+        return 0;
+    if (kept <= 0)
+        return row->idle_pct / 100;
+    if (line->meter != HR_METER_PROVISIONED_GB_SECONDS)
+        return 0;
+    return fmax(0, 1 - quantity_of(&row->bill, HR_METER_PROVISIONED_USE_GB_SECONDS) / kept);
+}
+
 static double idle_cost(const struct hr_row *row)
 {
-    double instance_time = 0;
+    double cost = 0;
     for (size_t k = 0; k < row->bill.count; k++)
-        instance_time += row->bill.lines[k].instance_time ? row->bill.lines[k].amount : 0;
-    return isfinite(row->idle_pct) ? instance_time * row->idle_pct / 100 : 0;
+        cost += row->bill.lines[k].amount * idle_share(row, &row->bill.lines[k]);
+    return cost;
 }
 
 /* Of the application: what its workloads' idle time costs, reduced as the account's bill is. Not by
@@ -96,10 +118,10 @@ static double idle_cost_of_all(const struct hr__comparing *c, size_t platform,
     double amount[HR_METER_COUNT] = {0}, idle[HR_METER_COUNT] = {0}, total = 0;
     for (size_t i = 0; i < c->traffic.stream_count; i++) {
         const struct hr_row *row = &c->out->rows[i * c->job_count + platform];
-        const double share = isfinite(row->idle_pct) ? row->idle_pct / 100 : 0;
         for (size_t k = 0; k < row->bill.count; k++) {
             amount[row->bill.lines[k].meter] += row->bill.lines[k].amount;
-            idle[row->bill.lines[k].meter] += row->bill.lines[k].amount * share;
+            idle[row->bill.lines[k].meter] +=
+                row->bill.lines[k].amount * idle_share(row, &row->bill.lines[k]);
         }
     }
     for (size_t k = 0; k < all->bill.count; k++) {

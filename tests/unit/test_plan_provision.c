@@ -65,6 +65,8 @@ static void provision_finds_the_fewest_that_pass(void **state)
     double requests = 8640 * month * 0.0000002;
     double egress = 8640 * 1024 / 1073741824.0 * month * 0.09;
     assert_close(row->cost_month_usd, kept + used + requests + egress, 1e-4);
+    /* Idle is what is kept and does not work; the work itself has a line of its own. */
+    assert_close(row->idle_cost_month_usd, kept * (1 - 8640 * 0.162 / (3 * 2 * 86400)), 1e-4);
     hr_comparison_clear(&c);
 }
 
