@@ -75,6 +75,43 @@ bool hr_store_attribute_set(struct hr_store *store, int64_t workload,
 bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *arena,
                     struct hr_import_file **ret, size_t *ret_count, struct hr_error *err);
 
+/* ---- scenarios and their results
+ * ------------------------------------------------------------------------ */
+
+/* A scenario: a name of the application's for what a comparison was told to change. */
+struct hr_setting {
+    const char *option, *value; /* "set", "fleet.servers.max=40"; "alone", "" */
+};
+#define HR_SCENARIO_NAME 64 /* longest name, in bytes */
+struct hr_scenario {
+    int64_t id;       /* of one that was read */
+    const char *name; /* printable UTF-8, not empty */
+    const struct hr_setting *settings;
+    size_t setting_count;
+    /* its last run */
+    int64_t made_at;              /* us since the epoch */
+    const char *program, *prices; /* version; books and their dates */
+    bool stale;                   /* traffic was imported since */
+    size_t line_count;            /* of the report, its header included */
+};
+/* Saves a scenario and the lines of its report in one transaction; one of that name is replaced.
+ * app NULL: the only application. `id`, `stale` and `line_count` are not looked at. */
+bool hr_store_scenario_save(struct hr_store *store, const char *app,
+                            const struct hr_scenario *scenario, const char *const *lines,
+                            size_t line_count, struct hr_error *err);
+/* Sorted by name. */
+bool hr_store_scenarios(struct hr_store *store, const char *app, struct hr_arena *arena,
+                        struct hr_scenario **ret, size_t *ret_count, struct hr_error *err);
+/* HR_EMISSING names the scenarios there are. */
+bool hr_store_scenario(struct hr_store *store, const char *app, const char *name,
+                       struct hr_arena *arena, struct hr_scenario *ret, struct hr_error *err);
+/* The lines of the report of one that was read, as they were, without line ends. */
+bool hr_store_scenario_lines(struct hr_store *store, const struct hr_scenario *scenario,
+                             struct hr_arena *arena, const char ***ret, size_t *ret_count,
+                             struct hr_error *err);
+bool hr_store_scenario_forget(struct hr_store *store, const char *app, const char *name,
+                              struct hr_error *err);
+
 /* ---- reading invocations
  * ---------------------------------------------------------------------------- */
 

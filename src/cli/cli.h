@@ -40,6 +40,7 @@ extern const struct argp cli_common_argp, cli_format_argp;
 /* What --alone does, wherever there is one. */
 #define CLI_ALONE_HELP "Each workload has a fleet of its own, instead of sharing the application's"
 
+#define CLI_SEED       1 /* where --seed is not given */
 void cli_common_init(struct cli_common *common);
 
 /* argp_parse with the project's habits: exit status 2 on wrong usage, "headroom VERB" as name. */

@@ -6,13 +6,23 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/replay_options.h"
+#include "cli/scenario.h"
 #include "headroom/plan.h"
 #include "headroom/report.h"
 
 struct request {
     struct cli_common common;
     struct cli_replay replay;
+    const char *save, *scenario;
+};
+
+enum { KEY_SAVE = 0x300, KEY_SCENARIO };
+static const struct argp_option option_table[] = {
+    {"save", KEY_SAVE, "NAME", 0,
+     "Keep what was changed, and the rows, in the plan as scenario NAME", 3},
+    {"scenario", KEY_SCENARIO, "NAME", 0,
+     "Change what the saved scenario changes; other options come on top", 3},
+    {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -22,6 +32,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->replay;
         state->child_inputs[1] = state->child_inputs[2] = &request->common;
+        return 0;
+    case KEY_SAVE:
+        request->save = arg;
+        return 0;
+    case KEY_SCENARIO:
+        request->scenario = arg;
         return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "unexpected `%s`: compare takes only options", arg);
@@ -70,16 +86,21 @@ static int compare(struct request *request)
     struct hr_store *store = NULL;
     struct hr_comparison comparison = {0};
     struct hr_compare_options options;
-    bool done = cli_replay_options(&request->replay, &request->common, &options, &err) &&
-                hr_models_open(request->common.models, &models, &err) &&
-                (store = cli_open_store(&request->common, HR_STORE_READ, &err));
+    bool done = hr_models_open(request->common.models, &models, &err) &&
+                (store = cli_open_store(&request->common, HR_STORE_READ, &err)) &&
+                (!request->scenario || cli_scenario_apply(store, &request->common, &request->replay,
+                                                          request->scenario, &err)) &&
+                cli_replay_options(&request->replay, &request->common, &options, &err);
     if (done) {
         struct cli_progress *progress = cli_progress_begin(&request->common);
         options.progress = cli_progress_callback(progress);
         done = hr_compare(store, models, &options, &comparison, &err);
         cli_progress_end(progress);
     }
-    int status = done && write_report(request, &comparison, &err) ? 0 : cli_complain(&err);
+    done = done && write_report(request, &comparison, &err) &&
+           (!request->save || cli_scenario_save(&request->common, &request->replay, &comparison,
+                                                request->save, &err));
+    int status = done ? 0 : cli_complain(&err);
     for (size_t i = 0; i < comparison.warning_count && !request->common.quiet; i++)
         fprintf(stderr, "headroom: %s\n", comparison.notes[i]);
     hr_comparison_clear(&comparison);
@@ -97,6 +118,7 @@ static int run(int argc, char **argv)
         {0},
     };
     static const struct argp argp = {
+        .options = option_table,
         .parser = parse,
         .doc = "Replays an application on every platform and compares cost, latency and idle "
                "waste for each workload.",

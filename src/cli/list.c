@@ -5,11 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/scenario.h"
 #include "headroom/report.h"
 
 struct request {
     struct cli_common common;
     const char *app;
+    bool scenarios;
+    const char *saved, *forget; /* a scenario */
+};
+
+enum { KEY_SCENARIOS = 0x300, KEY_SAVED, KEY_FORGET };
+static const struct argp_option option_table[] = {
+    {"scenarios", KEY_SCENARIOS, NULL, 0, "The scenarios that `compare --save` has kept", 1},
+    {"saved", KEY_SAVED, "NAME", 0, "The rows of a scenario as they were, in CSV", 1},
+    {"forget", KEY_FORGET, "NAME", 0, "Take a scenario out of the plan", 1},
+    {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -18,6 +29,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        return 0;
+    case KEY_SCENARIOS:
+        request->scenarios = true;
+        return 0;
+    case KEY_SAVED:
+        request->saved = arg;
+        return 0;
+    case KEY_FORGET:
+        request->forget = arg;
         return 0;
     case ARGP_KEY_ARG:
         if (request->app)
@@ -101,6 +121,34 @@ static bool collect(struct hr_store *store, const char *app, struct hr_arena *ar
     return true;
 }
 
+static bool list_entries(struct hr_store *store, const struct request *request,
+                         struct hr_error *err)
+{
+    struct hr_arena arena = {0};
+    struct entry *entries = NULL;
+    size_t count = 0;
+    struct hr_outfile file;
+    bool done = collect(store, request->app, &arena, &entries, &count, err) &&
+                hr_outfile_open(&file, request->common.output, err);
+    if (done) {
+        print_entries(file.stream, entries, count, request);
+        done = hr_outfile_commit(&file, err);
+    }
+    hr_arena_clear(&arena);
+    return done;
+}
+
+static bool list(struct hr_store *store, const struct request *request, struct hr_error *err)
+{
+    if (request->forget)
+        return hr_store_scenario_forget(store, request->app, request->forget, err);
+    if (request->saved)
+        return cli_scenario_print(store, &request->common, request->app, request->saved, err);
+    if (request->scenarios)
+        return cli_scenario_list(store, &request->common, request->app, err);
+    return list_entries(store, request, err);
+}
+
 static int run(int argc, char **argv)
 {
     static const struct argp_child children[] = {
@@ -109,30 +157,21 @@ static int run(int argc, char **argv)
         {0},
     };
     static const struct argp argp = {
+        .options = option_table,
         .parser = parse,
         .args_doc = "[APPLICATION]",
-        .doc = "Lists the applications of the plan, or the workloads of one.",
+        .doc = "Lists the applications of the plan, the workloads of one, or its scenarios.",
         .children = children,
     };
     struct request request = {0};
     struct hr_error err = {0};
-    struct hr_arena arena = {0};
-    struct entry *entries = NULL;
-    size_t count = 0;
-    struct hr_outfile file = {0};
     cli_common_init(&request.common);
     if (!cli_parse(&argp, argc, argv, &request))
         return 2;
-    struct hr_store *store = cli_open_store(&request.common, HR_STORE_READ, &err);
-    bool done = store && collect(store, request.app, &arena, &entries, &count, &err) &&
-                hr_outfile_open(&file, request.common.output, &err);
-    if (done) {
-        print_entries(file.stream, entries, count, &request);
-        done = hr_outfile_commit(&file, &err);
-    }
-    int status = done ? 0 : cli_complain(&err);
+    enum hr_store_mode mode = request.forget ? HR_STORE_WRITE : HR_STORE_READ;
+    struct hr_store *store = cli_open_store(&request.common, mode, &err);
+    int status = store && list(store, &request, &err) ? 0 : cli_complain(&err);
     hr_store_close(store);
-    hr_arena_clear(&arena);
     return status;
 }
 

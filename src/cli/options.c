@@ -80,7 +80,7 @@ const struct argp cli_format_argp = {.options = format_options, .parser = parse_
 
 void cli_common_init(struct cli_common *common)
 {
-    *common = (struct cli_common){.seed = 1};
+    *common = (struct cli_common){.seed = CLI_SEED};
 }
 
 bool cli_parse(const struct argp *argp, int argc, char **argv, void *input)

@@ -94,9 +94,24 @@ static error_t parse_traffic(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* Keeps what was given, for a scenario to be saved. */
+static bool record(struct cli_replay *replay, int key, const char *arg)
+{
+    for (const struct argp_option *option = option_table; option->name; option++)
+        if (option->key == key) {
+            const char *value =
+                hr_arena_copy(&replay->arena, arg ? arg : "", arg ? strlen(arg) : 0);
+            return value && cli_list_add(&replay->told, option->name) &&
+                   cli_list_add(&replay->told, value);
+        }
+    return true; /* one of argp's own */
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct cli_replay *replay = state->input;
+    if (!record(replay, key, arg))
+        return ENOMEM;
     switch (key) {
     case KEY_APP:
         replay->options.app = arg;
@@ -123,6 +138,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 const struct argp cli_replay_argp = {.options = option_table, .parser = parse};
+
+bool cli_replay_tell(struct cli_replay *replay, const char *option, const char *value)
+{
+    struct argp_state state = {.root_argp = &cli_replay_argp,
+                               .input = replay,
+                               .err_stream = stderr,
+                               .out_stream = stdout,
+                               .name = "headroom"};
+    for (const struct argp_option *known = option_table; known->name; known++)
+        if (strcmp(known->name, option) == 0) {
+            char *copy = (char *)hr_arena_copy(&replay->arena, value, strlen(value));
+            return copy && parse(known->key, known->arg ? copy : NULL, &state) == 0;
+        }
+    return false;
+}
 
 bool cli_replay_options(struct cli_replay *replay, const struct cli_common *common,
                         struct hr_compare_options *ret, struct hr_error *err)
@@ -151,5 +181,6 @@ void cli_replay_clear(struct cli_replay *replay)
     cli_list_clear(&replay->only);
     cli_list_clear(&replay->files);
     cli_list_clear(&replay->sets);
+    cli_list_clear(&replay->told);
     hr_arena_clear(&replay->arena);
 }

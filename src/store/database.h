@@ -38,4 +38,23 @@ const char *hr__store_text(sqlite3_stmt *statement, int column, struct hr_arena 
 bool hr__store_step(struct hr_store *store, sqlite3_stmt *statement, const char *doing,
                     struct hr_error *err);
 
+/* ---- lists ------------------------------------------------------------------------------------
+ */
+
+/* One row of a query into an item; false when memory is short. */
+typedef bool (*hr__row_reader)(sqlite3_stmt *statement, struct hr_arena *arena, void *item);
+struct hr__listing {
+    size_t item_size;
+    hr__row_reader read;
+    struct hr_arena *arena;
+    void *items; /* in the arena */
+    size_t count;
+};
+/* Runs the statement (NULL: fails) to its end and finalizes it. */
+bool hr__store_collect(struct hr_store *store, sqlite3_stmt *statement, struct hr__listing *listing,
+                       struct hr_error *err);
+/* The application's name: the given one if it exists, else the only one there is. */
+bool hr__store_choose(struct hr_store *store, const char *app, struct hr_arena *arena,
+                      const char **ret, struct hr_error *err);
+
 #endif

@@ -3,55 +3,6 @@
 
 #include "store/database.h"
 
-/* One row of a query into an item; false when memory is short. */
-typedef bool (*row_reader)(sqlite3_stmt *statement, struct hr_arena *arena, void *item);
-
-struct listing {
-    size_t item_size;
-    row_reader read;
-    struct hr_arena *arena;
-    void *items;
-    size_t count;
-};
-
-/* Rows are appended to an array that grows by doubling inside an arena; the old halves stay there
- * until the arena goes, which at most doubles a short list. */
-static void *next_item(struct listing *listing, size_t *capacity)
-{
-    if (listing->count == *capacity) {
-        size_t larger = *capacity ? *capacity * 2 : 16;
-        void *moved = hr_arena_alloc(listing->arena, larger * listing->item_size);
-        if (!moved)
-            return NULL;
-        if (listing->count)
-            memcpy(moved, listing->items, listing->count * listing->item_size);
-        listing->items = moved;
-        *capacity = larger;
-    }
-    return (char *)listing->items + listing->count * listing->item_size;
-}
-
-/* Runs the statement to its end and finalizes it. */
-static bool collect(struct hr_store *store, sqlite3_stmt *statement, struct listing *listing,
-                    struct hr_error *err)
-{
-    size_t capacity = 0;
-    int code;
-    if (!statement)
-        return false;
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        void *item = next_item(listing, &capacity);
-        if (!item || !listing->read(statement, listing->arena, item)) {
-            sqlite3_finalize(statement);
-            return hr_fail_memory(err);
-        }
-        listing->count++;
-    }
-    bool done = code == SQLITE_DONE || hr__store_fail(store, "reading", err);
-    sqlite3_finalize(statement);
-    return done;
-}
-
 static bool read_application(sqlite3_stmt *statement, struct hr_arena *arena, void *item)
 {
     struct hr_store_application *application = item;
@@ -71,8 +22,9 @@ bool hr_store_applications(struct hr_store *store, struct hr_arena *arena,
     *ret_count = 0;
     if (!store->has_schema)
         return true;
-    struct listing listing = {.item_size = sizeof **ret, .read = read_application, .arena = arena};
-    bool done = collect(
+    struct hr__listing listing = {
+        .item_size = sizeof **ret, .read = read_application, .arena = arena};
+    bool done = hr__store_collect(
         store,
         hr__store_prepare(store,
                           "SELECT a.name, COUNT(DISTINCT w.id), SUM(c.n), MIN(c.first), MAX(c.last)"
@@ -86,8 +38,8 @@ bool hr_store_applications(struct hr_store *store, struct hr_arena *arena,
 }
 
 /* The application's name: the given one if it exists, else the only one there is. */
-static bool choose(struct hr_store *store, const char *app, struct hr_arena *arena,
-                   const char **ret, struct hr_error *err)
+bool hr__store_choose(struct hr_store *store, const char *app, struct hr_arena *arena,
+                      const char **ret, struct hr_error *err)
 {
     struct hr_store_application *all = NULL;
     size_t count = 0;
@@ -140,7 +92,7 @@ bool hr_store_workloads(struct hr_store *store, const char *app, struct hr_arena
                         struct hr_store_workload **ret, size_t *ret_count, struct hr_error *err)
 {
     const char *name = NULL;
-    if (!choose(store, app, arena, &name, err))
+    if (!hr__store_choose(store, app, arena, &name, err))
         return false;
     sqlite3_stmt *statement = hr__store_prepare(
         store,
@@ -152,8 +104,8 @@ bool hr_store_workloads(struct hr_store *store, const char *app, struct hr_arena
     if (!statement)
         return false;
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    struct listing listing = {.item_size = sizeof **ret, .read = read_workload, .arena = arena};
-    bool done = collect(store, statement, &listing, err);
+    struct hr__listing listing = {.item_size = sizeof **ret, .read = read_workload, .arena = arena};
+    bool done = hr__store_collect(store, statement, &listing, err);
     *ret = listing.items;
     *ret_count = listing.count;
     return done;
@@ -187,8 +139,9 @@ bool hr_store_attributes(struct hr_store *store, int64_t workload, struct hr_are
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, workload);
-    struct listing listing = {.item_size = sizeof **ret, .read = read_attribute, .arena = arena};
-    bool done = collect(store, statement, &listing, err);
+    struct hr__listing listing = {
+        .item_size = sizeof **ret, .read = read_attribute, .arena = arena};
+    bool done = hr__store_collect(store, statement, &listing, err);
     *ret = listing.items;
     *ret_count = listing.count;
     return done;
@@ -271,7 +224,7 @@ bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *ar
                     struct hr_import_file **ret, size_t *ret_count, struct hr_error *err)
 {
     const char *name = NULL;
-    if (!choose(store, app, arena, &name, err))
+    if (!hr__store_choose(store, app, arena, &name, err))
         return false;
     sqlite3_stmt *statement = hr__store_prepare(
         store,
@@ -284,9 +237,9 @@ bool hr_store_files(struct hr_store *store, const char *app, struct hr_arena *ar
     if (!statement)
         return false;
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    struct listing listing = {
+    struct hr__listing listing = {
         .item_size = sizeof(struct listed_file), .read = read_listed_file, .arena = arena};
-    if (!collect(store, statement, &listing, err))
+    if (!hr__store_collect(store, statement, &listing, err))
         return false;
     struct listed_file *listed = listing.items;
     struct hr_import_file *files = hr_arena_alloc(arena, (listing.count + 1) * sizeof *files);

@@ -31,6 +31,21 @@ static const char *const steps[] = {
     "  columns INTEGER NOT NULL, codec INTEGER NOT NULL, data BLOB NOT NULL);"
     "CREATE INDEX chunk_order ON chunk(workload_id, first, id);"
     "CREATE INDEX chunk_import ON chunk(import_id);",
+    /* 2: scenarios with what they override, and the results of their last run */
+    "CREATE TABLE scenario (id INTEGER PRIMARY KEY,"
+    "  application_id INTEGER NOT NULL REFERENCES application(id),"
+    "  name TEXT NOT NULL, UNIQUE(application_id, name));"
+    "CREATE TABLE override ("
+    "  scenario_id INTEGER NOT NULL REFERENCES scenario(id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL, option TEXT NOT NULL, value TEXT NOT NULL,"
+    "  PRIMARY KEY(scenario_id, position)) WITHOUT ROWID;"
+    "CREATE TABLE run (id INTEGER PRIMARY KEY,"
+    "  scenario_id INTEGER NOT NULL UNIQUE REFERENCES scenario(id) ON DELETE CASCADE,"
+    "  made_at INTEGER NOT NULL, program TEXT NOT NULL, prices TEXT NOT NULL,"
+    "  last_import INTEGER NOT NULL);"
+    "CREATE TABLE run_line (run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(run_id, position)) WITHOUT "
+    "ROWID;",
 };
 
 int hr__store_version(void)
