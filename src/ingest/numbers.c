@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "ingest/words.h"
+
 #define FRACTION_DIGITS 9  /* that count; nanoseconds of a second */
 #define WHOLE_DIGITS    19 /* fit a uint64_t; a time in nanoseconds has so many */
 #define NATURAL_DIGITS  18 /* fit an int64_t */
@@ -52,8 +54,7 @@ static bool number_by_double(const char *text, size_t len, const struct hr__unit
     return true;
 }
 
-#define EIGHT 8
-#define ONES  UINT64_C(0x0101010101010101)
+#define ONES UINT64_C(0x0101010101010101)
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define WORDS_READ_FORWARD true
@@ -74,35 +75,11 @@ static inline bool eight_digits(uint64_t word, uint64_t *ret)
     return true;
 }
 
-static inline uint64_t load_eight(const char *text)
-{
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    return word;
-}
-
-/* 1 to 8 bytes, the first one lowest, by loads that overlap. */
-static inline uint64_t load_short(const char *text, size_t len)
-{
-    if (len == EIGHT) {
-        return load_eight(text);
-    }
-    if (len >= 4) {
-        uint32_t first, last;
-        memcpy(&first, text, sizeof first);
-        memcpy(&last, text + len - 4, sizeof last);
-        return first | (uint64_t)last << 8 * (len - 4);
-    }
-    return (uint64_t)(unsigned char)text[0] |
-           (uint64_t)(unsigned char)text[len / 2] << len / 2 * 8 |
-           (uint64_t)(unsigned char)text[len - 1] << (len - 1) * 8;
-}
-
 /* 1 to 8 bytes that are digits and perhaps one point, without a branch on how many stand where;
  * *places behind the point, -1 without one. */
 static inline bool word_number(const char *text, size_t len, uint64_t *value, int *places)
 {
-    uint64_t word = load_short(text, len), others = word ^ ONES * '.';
+    uint64_t word = hr__word_short(text, len), others = word ^ ONES * '.';
     uint64_t points = (others - ONES) & ~others & ONES * 0x80; /* its lowest bit is the first one */
     *places = -1;
     if (points != 0) {
@@ -113,7 +90,7 @@ static inline bool word_number(const char *text, size_t len, uint64_t *value, in
     if (len == 0) {
         return false;
     }
-    unsigned missing = (unsigned)(EIGHT - len) * 8; /* bits, to be filled with leading zeros */
+    unsigned missing = (unsigned)(HR__WORD - len) * 8; /* bits, to be filled with leading zeros */
     word = word << missing | (ONES * '0' & ((UINT64_C(1) << missing) - 1));
     return eight_digits(word, value);
 }
@@ -126,9 +103,9 @@ static inline size_t take_digits(const char **at, const char *end, size_t most, 
     const char *full = (size_t)(end - p) > most ? p + most : end;
     uint64_t v = *value, eight;
     unsigned digit;
-    while (full - p >= EIGHT && eight_digits(load_eight(p), &eight)) {
+    while ((size_t)(full - p) >= HR__WORD && eight_digits(hr__word(p), &eight)) {
         v = v * 100000000 + eight;
-        p += EIGHT;
+        p += HR__WORD;
     }
     while (p < full && (digit = (unsigned)(*p - '0')) < 10) {
         v = v * 10 + digit;
@@ -154,7 +131,7 @@ static inline bool digit_number(const char *text, size_t len, uint64_t *value, i
 {
     const char *at = text, *end = text + len, *point = NULL;
     uint64_t v = 0;
-    at += eight_digits(load_eight(text), &v) ? EIGHT : 0;
+    at += eight_digits(hr__word(text), &v) ? HR__WORD : 0;
     for (; at < end; at++) {
         unsigned digit = (unsigned)(*at - '0');
         if (digit < 10) {
@@ -178,8 +155,8 @@ static inline bool short_number(const char *text, size_t len, const struct hr__u
     int places;
     uint64_t value;
     if (len - 1 >= NATURAL_DIGITS || unit->per != 1 ||
-        !(len <= EIGHT ? word_number(text, len, &value, &places)
-                       : digit_number(text, len, &value, &places))) {
+        !(len <= HR__WORD ? word_number(text, len, &value, &places)
+                          : digit_number(text, len, &value, &places))) {
         return false;
     }
     int64_t times = unit->times;

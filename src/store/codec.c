@@ -14,6 +14,7 @@
 #define VARINT_MAX   10 /* bytes of a 64-bit varint */
 #define ZSTD_LEVEL   1  /* 3 saves some 3 % more for twice the time */
 #define COLUMN_KINDS 6
+#define RAW_MAX      (HR_BLOCK_ROWS * VARINT_MAX * COLUMN_KINDS + COLUMN_KINDS)
 
 static unsigned char *put_varint(unsigned char *out, uint64_t value)
 {
@@ -124,31 +125,31 @@ void hr__encoder_clear(struct hr__encoder *encoder)
     memset(encoder, 0, sizeof *encoder);
 }
 
-static bool encoder_room(struct hr__encoder *encoder, size_t n, struct hr_error *err)
+/* Room for the longest block, once: what a chunk does not need stays untouched. */
+static bool encoder_room(struct hr__encoder *encoder, struct hr_error *err)
 {
-    size_t raw = n * VARINT_MAX * COLUMN_KINDS + COLUMN_KINDS;
-    void *items = encoder->raw;
-    bool grown = hr_grow(&items, &encoder->raw_capacity, raw, 1, SIZE_MAX, err);
-    encoder->raw = items;
-    items = encoder->packed;
-    grown = grown && hr_grow(&items, &encoder->packed_capacity, 1 + ZSTD_compressBound(raw), 1,
-                             SIZE_MAX, err);
-    encoder->packed = items;
-    if (grown && !encoder->zstd)
-        encoder->zstd = ZSTD_createCCtx();
-    return grown && (encoder->zstd || hr_fail_memory(err));
+    if (encoder->zstd)
+        return true;
+    encoder->raw = hr_large_alloc(RAW_MAX);
+    encoder->packed_room = ZSTD_compressBound(RAW_MAX);
+    encoder->packed = hr_large_alloc(1 + encoder->packed_room);
+    encoder->zstd = ZSTD_createCCtx();
+    if (encoder->raw && encoder->packed && encoder->zstd)
+        return true;
+    hr__encoder_clear(encoder);
+    return hr_fail_memory(err);
 }
 
 bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
                 const unsigned char **ret_data, size_t *ret_len, unsigned *ret_columns,
                 struct hr_error *err)
 {
-    if (!encoder_room(encoder, block->n, err))
+    if (!encoder_room(encoder, err))
         return false;
     unsigned columns = known_columns(block);
     size_t len = encode_raw(encoder->raw, block, columns);
-    size_t packed = ZSTD_compressCCtx(encoder->zstd, encoder->packed + 1,
-                                      encoder->packed_capacity - 1, encoder->raw, len, ZSTD_LEVEL);
+    size_t packed = ZSTD_compressCCtx(encoder->zstd, encoder->packed + 1, encoder->packed_room,
+                                      encoder->raw, len, ZSTD_LEVEL);
     bool smaller = !ZSTD_isError(packed) && packed < len;
     if (!smaller) {
         memcpy(encoder->packed + 1, encoder->raw, len);

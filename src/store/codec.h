@@ -22,8 +22,8 @@ enum hr__column_bit {
 /* Buffers that encoding reuses. Zero-initialise; clear frees. */
 struct hr__encoder {
     unsigned char *raw, *packed;
-    size_t raw_capacity, packed_capacity;
-    void *zstd; /* ZSTD_CCtx */
+    size_t packed_room; /* bytes behind the first one */
+    void *zstd;         /* ZSTD_CCtx */
 };
 void hr__encoder_clear(struct hr__encoder *encoder);
 /* *ret_data points into the encoder until the next call. */

@@ -5,6 +5,10 @@
 
 #include "store/database.h"
 
+/* KiB of pages that wait to be written. An import never reads its chunks again: a larger cache only
+ * touches more memory. */
+#define IMPORT_CACHE "PRAGMA cache_size = -256"
+
 static bool sink_workload(void *context, const char *name, uint32_t *ret_id, struct hr_error *err)
 {
     struct hr_store *store = context;
@@ -289,7 +293,7 @@ bool hr_store_sink(struct hr_store *store, const char *app, struct hr_sink *ret,
 {
     if (store->importing)
         return hr_fail(err, HR_EUSAGE, "%s: an import is under way already", store->path);
-    if (!hr__store_exec(store, "BEGIN IMMEDIATE", err))
+    if (!hr__store_exec(store, IMPORT_CACHE, err) || !hr__store_exec(store, "BEGIN IMMEDIATE", err))
         return false;
     store->importing = true;
     if (!begin(store, app, err)) {

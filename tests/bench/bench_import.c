@@ -91,6 +91,22 @@ static void bench_wc(struct place *place, const char *name, enum log_kind kind, 
     say_bar(what, median(rounds.ratio, RUNS_ROUNDS), AT_MOST, bar, "");
 }
 
+/* Whole import of a compressed log against its decompression alone. */
+static void bench_gzip(struct place *place)
+{
+    make_log(place, LOG_COMBINED, LINES);
+    const char *const gzip[] = {"gzip", "-kf", place->log, NULL};
+    run_program(gzip);
+    unlink(place->log);
+    snprintf(place->log, sizeof place->log, "%s/bench.log.gz", place->folder);
+    const char *const inflate[] = {"gzip", "-dc", place->log, NULL};
+    struct rounds rounds = take_rounds(place, inflate);
+    say_rounds(place, "combined.gz", &rounds, LINES);
+    say_bar("  combined.gz, times `gzip -dc`", median(rounds.ratio, RUNS_ROUNDS), AT_MOST, 0.65,
+            "");
+    unlink(place->log);
+}
+
 static void bench_csv(struct place *place)
 {
     make_log(place, LOG_CSV, LINES);
@@ -186,6 +202,7 @@ int main(int argc, char **argv)
     bench_wc(&place, "combined", LOG_COMBINED, 7);
     bench_wc(&place, "combined + request time", LOG_TIMED, 7);
     bench_wc(&place, "Lambda REPORT", LOG_REPORT, 8);
+    bench_gzip(&place);
     bench_csv(&place);
     bench_goaccess(&place);
     bench_memory(&place);

@@ -9,7 +9,7 @@
 #include "ingest/rows.h"
 #include "ingest/seen.h"
 
-#define TRIES 200000
+#define TRIES ((size_t)200000)
 
 static uint64_t draw(uint64_t *random)
 {
