@@ -267,7 +267,15 @@ enum hr_balancer {
     HR_TWO_CHOICES,
     HR_SHARED_QUEUE
 };
-enum hr_autoscaler_policy { HR_SCALE_FIXED, HR_SCALE_TARGET_TRACKING };
+enum hr_autoscaler_policy {
+    HR_SCALE_FIXED,
+    HR_SCALE_TARGET_TRACKING, /* AWS */
+    HR_SCALE_STEP,            /* AWS */
+    HR_SCALE_SCHEDULE,
+    HR_SCALE_HPA,    /* Kubernetes */
+    HR_SCALE_KPA,    /* Knative */
+    HR_SCALE_BACKLOG /* KEDA */
+};
 enum hr_metric { HR_METRIC_CPU, HR_METRIC_SLOTS };
 /* The words of the enums above as platform files write them, each NULL-terminated. */
 extern const char *const hr_platform_kind_names[],
@@ -324,6 +332,57 @@ struct hr_function_model {
     int64_t provisioned_granularity_us;       /* of the time they are paid for */
     struct hr_retry_model async;              /* what happens to events that nobody waits for */
 };
+/* What is added or taken away when the metric is this far beyond its line. */
+struct hr_step {
+    double from; /* fraction of capacity, inclusive, up to the next step's */
+    double by;   /* fraction of the servers in service */
+};
+#define HR_STEPS_MAX 8
+struct hr_step_model {
+    double above, below; /* the lines of both alarms; 0: there is none */
+    struct hr_step out[HR_STEPS_MAX], in[HR_STEPS_MAX]; /* ascending */
+    size_t out_count, in_count;
+    int64_t at_least; /* servers that a step moves */
+};
+#define HR_SCHEDULE_MAX 70
+struct hr_schedule_model {
+    int64_t period_us;
+    size_t count;
+    struct hr_scheduled {
+        int64_t at_us; /* of the week, from Monday 00:00 UTC */
+        int64_t servers;
+    } all[HR_SCHEDULE_MAX]; /* ascending; the last holds over the week's end */
+};
+/* How much may change within a period: the larger of both. */
+struct hr_hpa_rate {
+    int64_t servers;
+    double share;
+    int64_t period_us;
+};
+#define HR_SAID_MAX 256 /* recommendations that a loop may look back on */
+struct hr_hpa_model {
+    int64_t period_us;                   /* of its loop */
+    int64_t readiness_us;                /* after it is ready, a server counts in no metric */
+    double tolerance;                    /* of metric / target around 1 */
+    int64_t window_out_us, window_in_us; /* stabilisation */
+    struct hr_hpa_rate out, in;
+};
+struct hr_kpa_model {
+    int64_t period_us; /* of its ticks */
+    int64_t stable_us, panic_us;
+    double threshold;         /* wanted by the panic window / ready at which panic begins */
+    double rate_out, rate_in; /* times the ready ones, at most and at least (its inverse) */
+    bool to_zero;
+    int64_t grace_us; /* before the last server goes */
+};
+struct hr_backlog_model {
+    double per_server;  /* messages */
+    int64_t activation; /* more than that wake the first server */
+    bool in_flight;     /* messages in work count too */
+    bool to_zero;
+    int64_t poll_us, cooldown_us; /* of what moves between none and one */
+};
+/* Blocks are those of single policies; what stands beside them is shared. */
 struct hr_autoscaler_model {
     enum hr_autoscaler_policy policy;
     enum hr_metric metric;
@@ -334,6 +393,11 @@ struct hr_autoscaler_model {
     double low;                    /* the low line as a fraction of the target, 0.7 */
     int64_t cooldown_out_us, cooldown_in_us; /* after an action, none of the same direction */
     int64_t warmup_us;                       /* after it is ready, a server counts in no metric */
+    struct hr_step_model step;
+    struct hr_schedule_model schedule;
+    struct hr_hpa_model hpa;
+    struct hr_kpa_model kpa;
+    struct hr_backlog_model backlog;
 };
 struct hr_fleet_model {
     char type[48]; /* "m7g.large"; "" where there is no price */

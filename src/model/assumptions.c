@@ -6,68 +6,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-#define AT(member)   offsetof(struct hr_autoscaler_model, member)
-static const struct hr_field autoscaler_fields[] = {
-    {.key = "policy",
-     .type = HR_FIELD_NAME,
-     .offset = AT(policy),
-     .names = hr_autoscaler_policy_names,
-     .about = "fixed or target-tracking"},
-    {.key = "metric",
-     .type = HR_FIELD_NAME,
-     .offset = AT(metric),
-     .names = hr_metric_names,
-     .about = "what is kept at the target: cpu or slots"},
-    {.key = "target",
-     .type = HR_FIELD_FRACTION,
-     .offset = AT(target),
-     .min = 0.01,
-     .max = 1,
-     .about = "share of the capacity to keep in use, such as `60 %`"},
-    {.key = "period",
-     .type = HR_FIELD_DURATION,
-     .offset = AT(period_us),
-     .min = 1000000,
-     .about = "time between two points of the metric"},
-    {.key = "delay",
-     .type = HR_FIELD_DURATION,
-     .offset = AT(delay_us),
-     .about = "time until a point can be seen"},
-    {.key = "points_out",
-     .type = HR_FIELD_INTEGER,
-     .offset = AT(points_out),
-     .min = 1,
-     .max = 1000,
-     .about = "points above the target in a row before servers are added"},
-    {.key = "points_in",
-     .type = HR_FIELD_INTEGER,
-     .offset = AT(points_in),
-     .min = 1,
-     .max = 1000,
-     .about = "points below the low line in a row before a server is removed"},
-    {.key = "low",
-     .type = HR_FIELD_FRACTION,
-     .offset = AT(low),
-     .min = 0.01,
-     .max = 1,
-     .about = "the low line, as a share of the target"},
-    {.key = "cooldown_out",
-     .type = HR_FIELD_DURATION,
-     .offset = AT(cooldown_out_us),
-     .about = "pause between two scale-outs"},
-    {.key = "cooldown_in",
-     .type = HR_FIELD_DURATION,
-     .offset = AT(cooldown_in_us),
-     .about = "pause between two scale-ins"},
-    {.key = "warmup",
-     .type = HR_FIELD_DURATION,
-     .offset = AT(warmup_us),
-     .about = "time a ready server stays out of the metric"},
-};
-#undef AT
-const struct hr_schema hr__autoscaler_schema = {autoscaler_fields, COUNT(autoscaler_fields)};
-
-#define AT(member) offsetof(struct hr_assumptions, member)
+#define AT(member)   offsetof(struct hr_assumptions, member)
 
 /* A ladder of memory sizes, ascending. */
 static bool read_ladder(const struct hr_node *node, const struct hr_reading *reading, void *target,

@@ -18,7 +18,8 @@ const char *const hr_place_names[] = {"fullest", "least-loaded", NULL};
 const char *const hr_reuse_names[] = {"recent", "least-recent", "newest", "oldest", "random", NULL};
 const char *const hr_balancer_names[] = {"round-robin", "random",       "least-outstanding",
                                          "two-choices", "shared-queue", NULL};
-const char *const hr_autoscaler_policy_names[] = {"fixed", "target-tracking", NULL};
+const char *const hr_autoscaler_policy_names[] = {
+    "fixed", "target-tracking", "step", "schedule", "hpa", "kpa", "backlog", NULL};
 const char *const hr_metric_names[] = {"cpu", "slots", NULL};
 const char *const hr_keep_alive_names[] = {"fixed", "distribution", "histogram", "pressure", NULL};
 const char *const hr_evict_names[] = {"greedy-dual", "lru", NULL};
@@ -602,8 +603,10 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
     const struct hr_node *scaler = hr_tree_find(tree, "fleet.autoscaler");
     if (scaler && !hr_node_get(scaler, "policy"))
         return hr_node_fail(scaler, err,
-                            "fleet.autoscaler.policy: is missing; fixed or "
-                            "target-tracking");
+                            "fleet.autoscaler.policy: is missing; fixed, target-tracking, step, "
+                            "schedule, hpa, kpa or backlog");
+    if (scaler && !hr__autoscaler_check(scaler, &fleet->autoscaler, err))
+        return false;
     if (fleet->servers_max > 0 && fleet->servers_min > fleet->servers_max)
         return fail_key(tree, "fleet.servers.min", err, "is above fleet.servers.max");
     if (fleet->servers_initial > 0 &&

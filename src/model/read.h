@@ -35,6 +35,9 @@ bool hr__bytes_read(const struct hr_node *node, const struct hr_reading *reading
 
 /* What an autoscaler's keys are, in platform files and in assumptions.yaml. */
 extern const struct hr_schema hr__autoscaler_schema;
+/* Do the keys of its policy fit together? `node`: the map. */
+bool hr__autoscaler_check(const struct hr_node *node, const struct hr_autoscaler_model *scaler,
+                          struct hr_error *err);
 
 /* Models as documents: read into a struct whose defaults the caller knows. */
 bool hr__platform_read(const struct hr_tree *tree, const struct hr_assumptions *assumptions,

@@ -94,6 +94,7 @@ static void wait_in(struct hr__fleet *f, struct hr__queue *queue, const struct h
     if (waits == HR__NONE)
         return;
     f->runs.items[waits] = *run;
+    f->waiting++;
     hr__queue_put(&f->runs, queue, waits);
 }
 
@@ -101,31 +102,48 @@ static void begin_head(struct hr__fleet *f, struct hr__queue *queue, uint32_t se
 {
     uint32_t head = queue->head;
     hr__queue_remove(&f->runs, queue, head);
+    f->waiting--;
     const struct hr__run run = f->runs.items[head];
     begin(f, server, &run, head, now);
 }
 
-/* Heads of the shared queue go to the lowest-numbered servers with a free slot. */
+/* The server that takes it, or HR__NONE: it waits for one. */
+static uint32_t choose(struct hr__fleet *f, const struct hr__run *run)
+{
+    uint64_t key = 0;
+    if (f->balance.n == 0)
+        return HR__NONE;
+    if (hr__balance_draws(&f->balance))
+        key = hr_draw_key(f->options->seed, f->guests[run->workload].workload->key, run->invocation,
+                          HR_DRAW_BALANCER);
+    return hr__balance_choose(&f->balance, key);
+}
+
+/* Heads of the shared queue go to the lowest-numbered servers with a free slot; those that waited
+ * because nobody served, to whom the balancer chooses. */
 static void serve_shared(struct hr__fleet *f, int64_t now)
 {
     while (f->shared.n > 0) {
-        uint32_t server = hr__balance_choose(&f->balance, 0);
+        uint32_t head = f->shared.head, server = choose(f, &f->runs.items[head]);
         if (server == HR__NONE)
             return;
-        begin_head(f, &f->shared, server, now);
+        if (f->servers[server].running < f->model->slots) {
+            begin_head(f, &f->shared, server, now);
+        } else {
+            hr__queue_remove(&f->runs, &f->shared, head);
+            hr__queue_put(&f->runs, &f->servers[server].queue, head);
+        }
         hr__balance_load(&f->balance, server, hr__outstanding(f, server));
     }
 }
 
 static void attempt(struct hr__fleet *f, const struct hr__run *run, int64_t now)
 {
-    uint64_t key = 0;
-    if (hr__balance_draws(&f->balance))
-        key = hr_draw_key(f->options->seed, f->guests[run->workload].workload->key, run->invocation,
-                          HR_DRAW_BALANCER);
-    uint32_t server = hr__balance_choose(&f->balance, key);
+    uint32_t server = choose(f, run);
     if (server == HR__NONE) {
         wait_in(f, &f->shared, run);
+        if (f->active == 0)
+            hr__fleet_wake(f, now);
         return;
     }
     if (f->servers[server].running < f->model->slots)
@@ -157,6 +175,8 @@ static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
     for (uint32_t run; (run = hr__share_done(share)) != HR__NONE;) {
         const struct hr__run *item = &f->runs.items[run];
         const struct hr__guest *guest = &f->guests[item->workload];
+        if (f->counts)
+            hr__sum_demand(f, now);
         struct hr__done done = {item->invocation, item->arrival, item->begun,
                                 item->begun,      now,           false};
         hr__share_remove(share, &f->runs, run, guest->cpu, f->model->vcpus);
@@ -175,6 +195,8 @@ static void work_ends(struct hr__fleet *f, hr__key key)
     uint32_t server = hr__number(key);
     struct hr__server *s = &f->servers[server];
     const struct hr__guest *guest = &f->guests[hr__ref(key)];
+    if (f->counts)
+        hr__sum_demand(f, now);
     hr__free(&f->measure, guest->tally, now);
     s->running--;
     if (f->scales)
@@ -235,6 +257,8 @@ static void arrive(struct hr__fleet *f, const struct hr_block *block, size_t i)
     run_until(f, now);
     hr__time_moves(&f->measure, now);
     hr__arrives(&f->measure, guest->tally, now);
+    if (f->counts)
+        hr__sum_demand(f, now);
     attempt(f, &run, now);
 }
 
@@ -266,8 +290,8 @@ static bool replay_blocks(struct hr__fleet *f, const struct hr_source *source,
 static void finish(struct hr__fleet *f)
 {
     run_until(f, f->options->window_to);
-    for (int64_t end; !f->failed && (end = next_end(f)) >= 0;)
-        run_until(f, end);
+    for (int64_t end; !f->failed && ((end = next_end(f)) >= 0 || f->waiting > 0);)
+        run_until(f, end >= 0 ? end : f->rare);
     int64_t end =
         f->measure.end_us > f->options->window_to ? f->measure.end_us : f->options->window_to;
     for (size_t i = 0; i < f->n; i++)

@@ -53,7 +53,8 @@ struct hr__fleet {
     struct hr__heap events; /* the next end of each server, under sharing */
     struct hr__heap starts; /* ends of boots and of warm-ups */
     struct hr__runs runs;
-    struct hr__queue shared; /* the one queue of `shared-queue` */
+    struct hr__queue shared; /* the one queue of `shared-queue`; of others while nobody serves */
+    int64_t waiting;         /* invocations in all queues */
     int64_t active;          /* servers booting or serving */
     int64_t rare;            /* when the next boot, warm-up, point or look is due */
     int64_t server_us;       /* paid, cut at the billed span */
@@ -64,6 +65,9 @@ struct hr__fleet {
     int64_t measured;          /* servers that count */
     double load_now, load_sum; /* of measured servers; x us since the last point */
     double capacity_sum;       /* servers x us since the last point */
+    double demand_sum;         /* invocations that wait or run x us since the last point */
+    bool counts;               /* the autoscaler looks at demand */
+    int64_t demand_to;
     int64_t summed_to;
     struct hr__point points[HR__POINTS]; /* seen after the delay */
     size_t point_first, point_count;
@@ -77,6 +81,8 @@ void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now);
 void hr__server_load(struct hr__fleet *f, uint32_t server, double load, int64_t now);
 /* What is due at f->rare happens; true when a server began to serve. */
 bool hr__fleet_rare(struct hr__fleet *f);
+/* An invocation waits and no server exists that will take it: one begins at once, if it may. */
+void hr__fleet_wake(struct hr__fleet *f, int64_t now);
 void hr__fleet_open(struct hr__fleet *f, int64_t now); /* the initial servers */
 bool hr__fleet_outcome(struct hr__fleet *f, struct hr_outcome *ret);
 
@@ -86,6 +92,13 @@ static inline uint32_t hr__outstanding(const struct hr__fleet *f, uint32_t serve
     if (f->model->balancer == HR_SHARED_QUEUE)
         return s->running >= f->model->slots;
     return (uint32_t)(s->running + s->queue.n);
+}
+
+/* Before the number of invocations that wait or run changes. */
+static inline void hr__sum_demand(struct hr__fleet *f, int64_t now)
+{
+    f->demand_sum += (double)((f->waiting + f->measure.busy_now) * (now - f->demand_to));
+    f->demand_to = now;
 }
 
 #endif

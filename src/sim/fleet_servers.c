@@ -53,14 +53,19 @@ static void take_point(struct hr__fleet *f)
     double whole =
         f->model->autoscaler.metric == HR_METRIC_CPU ? f->model->vcpus : (double)f->model->slots;
     sum_load(f, now);
+    hr__sum_demand(f, now);
     double value = f->capacity_sum > 0 ? f->load_sum / (f->capacity_sum * whole) : NAN;
     if (f->point_count < HR__POINTS) {
         size_t at = (f->point_first + f->point_count++) % HR__POINTS;
-        f->points[at] = (struct hr__point){
-            .time = now + f->model->autoscaler.delay_us, .value = value, .measured = f->measured};
+        f->points[at] = (struct hr__point){.time = now + f->scaler.delay_us,
+                                           .value = value,
+                                           .measured = f->measured,
+                                           .demand = f->demand_sum / (double)f->scaler.period_us,
+                                           .waiting = f->waiting,
+                                           .running = f->measure.busy_now};
     }
-    f->load_sum = f->capacity_sum = 0;
-    f->next_point = now + f->model->autoscaler.period_us;
+    f->load_sum = f->capacity_sum = f->demand_sum = 0;
+    f->next_point = now + f->scaler.period_us;
 }
 
 /* ---- servers --------------------------------------------------------------------------------- */
@@ -106,6 +111,7 @@ static void serves(struct hr__fleet *f, uint32_t server)
         f->failed = true;
 }
 
+/* It is the last one then; who launches it says how it begins to serve. */
 static void launch(struct hr__fleet *f, int64_t now, int64_t ready)
 {
     if (!grow(f)) {
@@ -119,10 +125,6 @@ static void launch(struct hr__fleet *f, int64_t now, int64_t ready)
         f->event_at[server] = HR__NONE;
     f->active++;
     hr__instances(&f->measure, f->whole, now, 1);
-    if (ready > now)
-        start_event(f, server, ready);
-    else
-        serves(f, server);
 }
 
 static int64_t paid_until(const struct hr__fleet *f, const struct hr__server *s, int64_t now)
@@ -166,6 +168,8 @@ static void scale_to(struct hr__fleet *f, int64_t want, int64_t now)
     while (f->active < want && !f->failed) {
         uint64_t key = hr_draw_key(f->options->seed, 0, f->n, HR_DRAW_BOOT);
         launch(f, now, now + hr_dist_draw(&f->model->boot, key));
+        if (!f->failed)
+            start_event(f, (uint32_t)(f->n - 1), f->servers[f->n - 1].ready);
     }
     for (size_t i = f->n; i > 0 && f->active > want; i--) /* the newest first */
         if (f->servers[i - 1].state == HR__BOOTING || f->servers[i - 1].state == HR__SERVING)
@@ -178,7 +182,16 @@ static void look(struct hr__fleet *f)
     f->point_first = (f->point_first + 1) % HR__POINTS;
     f->point_count--;
     point.capacity = f->active;
+    point.ready = (int64_t)f->balance.n;
     scale_to(f, hr__scale(&f->scaler, &point), point.time);
+}
+
+void hr__fleet_wake(struct hr__fleet *f, int64_t now)
+{
+    if (!f->scales || !f->scaler.wakes)
+        return;
+    scale_to(f, f->scaler.min, now);
+    due(f);
 }
 
 /* A boot is over, or a warm-up. True: a server began to serve. */
@@ -193,10 +206,10 @@ static bool start_ends(struct hr__fleet *f)
         serves(f, server);
     if (!f->scales || s->state != HR__SERVING)
         return boots;
-    if (now >= s->ready + f->model->autoscaler.warmup_us)
+    if (now >= s->ready + f->scaler.warmup_us)
         measure(f, server, now);
     else if (boots)
-        start_event(f, server, s->ready + f->model->autoscaler.warmup_us);
+        start_event(f, server, s->ready + f->scaler.warmup_us);
     return boots;
 }
 
@@ -218,10 +231,12 @@ bool hr__fleet_rare(struct hr__fleet *f)
 
 void hr__fleet_open(struct hr__fleet *f, int64_t now)
 {
-    f->summed_to = now;
-    f->next_point = now + f->model->autoscaler.period_us;
+    f->summed_to = f->demand_to = now;
+    f->next_point = now + f->scaler.period_us;
     for (int64_t i = 0; i < f->model->servers_initial && !f->failed; i++) {
         launch(f, now, now);
+        if (!f->failed)
+            serves(f, (uint32_t)i);
         if (f->scales && !f->failed)
             measure(f, (uint32_t)i, now);
     }
@@ -246,9 +261,10 @@ bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job)
     f->balance.policy = f->model->balancer;
     f->shared = (struct hr__queue){HR__NONE, HR__NONE, 0};
     f->rare = f->next_look = INT64_MAX;
-    f->scales = f->model->autoscaler.policy != HR_SCALE_FIXED &&
-                f->model->autoscaler.period_us > 0 && f->model->servers_max > f->model->servers_min;
     hr__scaler_init(&f->scaler, f->model);
+    f->scales = f->scaler.period_us > 0 &&
+                (f->model->servers_max > f->model->servers_min || f->scaler.to_zero);
+    f->counts = f->scales && f->model->autoscaler.policy == HR_SCALE_KPA;
     hr__runs_init(&f->runs);
     f->guests = calloc(job->workload_count, sizeof *f->guests);
     if (!f->guests || !hr__wheel_init(&f->ends) ||

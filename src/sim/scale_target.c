@@ -11,10 +11,9 @@
 
 #include <math.h>
 
-/* ceil, but a product that is whole up to rounding stays. */
 static int64_t servers_for(int64_t servers, double metric, double target)
 {
-    return (int64_t)ceil((double)servers * metric / target - 1e-9);
+    return hr__servers_up((double)servers * metric / target);
 }
 
 static bool is_over(int64_t last, int64_t cooldown, int64_t now)

@@ -192,6 +192,39 @@ static void platform_fleet_defaults_are_the_contract(void **state)
     hr_platform_clear(&p);
 }
 
+static void platform_autoscalers_load_their_blocks(void **state)
+{
+    struct hr_platform p = must_load(
+        *state, LEAST_FLEET "  autoscaler:\n    policy: step\n    step:\n      above: 60 %\n"
+                            "      out: [{from: 0 %, by: 10 %}, {from: 15 %, by: 20 %}]\n");
+    const struct hr_autoscaler_model *m = &p.fleet.autoscaler;
+    assert_close(m->step.above, 0.6, 1e-15);
+    assert_int_equal(m->step.out_count, 2);
+    assert_close(m->step.out[1].from, 0.15, 1e-15);
+    assert_close(m->step.out[1].by, 0.2, 1e-15);
+    assert_int_equal(m->step.in_count, 0);
+    assert_int_equal(m->step.at_least, 1);
+    hr_platform_clear(&p);
+    p = must_load(*state, LEAST_FLEET "  autoscaler:\n    policy: schedule\n    schedule:\n"
+                                      "      changes:\n        - {at: Mon-Fri 20:30, servers: 2}\n"
+                                      "        - {at: Tue 08:00, servers: 10}\n");
+    m = &p.fleet.autoscaler;
+    assert_int_equal(m->schedule.count, 6);
+    assert_int_equal(m->schedule.all[0].at_us, 20 * HR_HOUR + 30 * HR_MINUTE);
+    assert_int_equal(m->schedule.all[1].at_us, HR_DAY + 8 * HR_HOUR);
+    assert_int_equal(m->schedule.all[1].servers, 10);
+    hr_platform_clear(&p);
+    p = must_load(*state, LEAST_FLEET "  autoscaler: {policy: hpa, hpa: {window_in: 60 s}}\n");
+    m = &p.fleet.autoscaler;
+    assert_int_equal(m->hpa.period_us, 15 * HR_SECOND); /* of assumptions.yaml */
+    assert_int_equal(m->hpa.window_in_us, 60 * HR_SECOND);
+    assert_int_equal(m->hpa.out.servers, 4);
+    assert_close(m->kpa.threshold, 2, 1e-15);
+    assert_true(m->kpa.to_zero);
+    assert_int_equal(m->backlog.cooldown_us, 300 * HR_SECOND);
+    hr_platform_clear(&p);
+}
+
 static void platform_words_in_place_of_values_load(void **state)
 {
     struct hr_platform p = must_load(
@@ -215,6 +248,10 @@ static void platform_words_in_place_of_values_load(void **state)
     "    range: 4 h\n    bin: 1 min\n    head: 5 %\n    tail: 99 %\n    margin: 10 %\n    cv: 2\n" \
     "    samples: 3\n    host_memory: 16 GB\n"
 
+#define EVERY_AUTOSCALER                                                                           \
+    "  autoscaler:\n    step: {above: 60 %, out: [{from: 0 %, by: 10 %}]}\n"                       \
+    "    schedule: {changes: [{at: daily 08:00, servers: 2}]}\n"
+
 /* Each word of an enum, at its key, in a least file of its kind. */
 static void platform_every_word_of_the_enums_is_accepted(void **state)
 {
@@ -228,7 +265,7 @@ static void platform_every_word_of_the_enums_is_accepted(void **state)
         {LEAST_FUNCTION, EVERY_KEEP_ALIVE "    policy: ", hr_keep_alive_names},
         {LEAST_FUNCTION, EVERY_KEEP_ALIVE "    evict: ", hr_evict_names},
         {LEAST_FLEET, "  balancer: ", hr_balancer_names},
-        {LEAST_FLEET, "  autoscaler:\n    policy: ", hr_autoscaler_policy_names},
+        {LEAST_FLEET, EVERY_AUTOSCALER "    policy: ", hr_autoscaler_policy_names},
         {LEAST_FLEET, "  autoscaler:\n    policy: fixed\n    metric: ", hr_metric_names},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -369,6 +406,29 @@ static void platform_figures_that_contradict_are_told(void **state)
     "\n  autoscaler: {policy: target-tracking}\n"
     static const struct fault_case cases[] = {
         {FLEET_OF("{min: 5, max: 4}"), ":5:18: fleet.servers.min: is above fleet.servers.max"},
+        {LEAST_FLEET "  autoscaler: {policy: hpa, target: 0 %}\n",
+         ":6:37: fleet.autoscaler.target: expected 1 % to 100 %, found `0 %`"},
+        {LEAST_FLEET "  autoscaler: {policy: hpa, target: 120 %}\n",
+         ":6:37: fleet.autoscaler.target: expected 1 % to 100 %"},
+        {LEAST_FLEET "  autoscaler: {policy: hpa, hpa: {window_in: -1 s}}\n",
+         ":6:46: fleet.autoscaler.hpa.window_in: expected a duration"},
+        {LEAST_FLEET "  autoscaler: {policy: hpa, hpa: {period: 1 s}}\n",
+         ":6:43: fleet.autoscaler.hpa.period: is less than"},
+        {LEAST_FLEET "  autoscaler: {policy: kpa, kpa: {panic: 90 s}}\n",
+         ":6:42: fleet.autoscaler.kpa.panic: is longer than the stable window"},
+        {LEAST_FLEET "  autoscaler: {policy: step, step: {above: 60 %}}\n",
+         ":6:36: fleet.autoscaler.step.out: expected beside"},
+        {LEAST_FLEET "  autoscaler:\n    policy: step\n    step: {above: 60 %, below: 70 %,\n"
+                     "      out: [{from: 0, by: 1}], in: [{from: 0, by: 1}]}\n",
+         ":8:32: fleet.autoscaler.step.below: expected less than"},
+        {LEAST_FLEET "  autoscaler:\n    policy: step\n    step: {above: 60 %,\n"
+                     "      out: [{from: 10 %, by: 1}, {from: 10 %, by: 2}]}\n",
+         ":9:34: fleet.autoscaler.step.out: expected steps in ascending order"},
+        {LEAST_FLEET "  autoscaler: {policy: schedule}\n",
+         ":6:15: fleet.autoscaler.schedule.changes: is missing"},
+        {LEAST_FLEET "  autoscaler:\n    policy: schedule\n"
+                     "    schedule: {changes: [{at: Fri-Mon 08:00, servers: 2}]}\n",
+         ":8:26: fleet.autoscaler.schedule.changes: expected a day or days"},
         {FLEET_OF("{min: 2, max: 4, initial: 5}"), ":5:38: fleet.servers.initial: is outside"},
         {FLEET_OF("{min: 2, max: 4, initial: 1}"), ":5:38: fleet.servers.initial: is outside"},
         {FLEET_OF("{min: 0}"), ":5:18: fleet.servers.min: expected `auto` or a number from 1"},
@@ -427,6 +487,7 @@ int main(void)
         WITH_MODELS(platform_fleet_example_loads_every_key),
         WITH_MODELS(platform_function_defaults_are_the_contract),
         WITH_MODELS(platform_fleet_defaults_are_the_contract),
+        WITH_MODELS(platform_autoscalers_load_their_blocks),
         WITH_MODELS(platform_words_in_place_of_values_load),
         WITH_MODELS(platform_every_word_of_the_enums_is_accepted),
         WITH_MODELS(platform_overrides_change_the_tree),
