@@ -428,6 +428,9 @@ struct hr_platform {
 void hr_platform_clear(struct hr_platform *platform); /* not of a copy; accepts zeroed */
 /* Does a platform of this kind know the dotted key ("fleet.servers.max")? */
 bool hr_platform_knows(enum hr_platform_kind kind, const char *dotted);
+/* Can instances be provisioned on such a platform? One slot each, reuse recent, join_starting no,
+ * on_limit refuse, a fixed keep-alive. */
+bool hr_function_can_provision(const struct hr_function_model *function);
 /* vCPUs of a function of this memory: its own figure, or memory / mb_per_vcpu. */
 double hr_function_vcpus(const struct hr_function_model *function, double memory_mb);
 

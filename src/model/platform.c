@@ -561,6 +561,13 @@ static bool check_keep_alive(const struct hr_tree *tree, const struct hr_functio
     return true;
 }
 
+bool hr_function_can_provision(const struct hr_function_model *function)
+{
+    return function->per_instance == 1 && function->discipline == HR_SLOTS &&
+           function->reuse == HR_REUSE_RECENT && !function->join_starting &&
+           function->on_limit == HR_LIMIT_REFUSE && function->keep_alive == HR_KEEP_FIXED;
+}
+
 static bool check_limits(const struct hr_tree *tree, const struct hr_function_model *function,
                          struct hr_error *err)
 {
@@ -578,9 +585,7 @@ static bool check_limits(const struct hr_tree *tree, const struct hr_function_mo
         (limit > 0 && function->provisioned > limit))
         return fail_key(tree, "function.provisioned", err,
                         "is above the concurrency that the function may have");
-    if (function->per_instance != 1 || function->discipline != HR_SLOTS ||
-        function->reuse != HR_REUSE_RECENT || function->join_starting || queues ||
-        function->keep_alive != HR_KEEP_FIXED)
+    if (!hr_function_can_provision(function))
         return fail_key(tree, "function.provisioned", err,
                         "expected one slot an instance, reuse recent, join_starting no, on_limit "
                         "refuse and a fixed keep_alive beside it");

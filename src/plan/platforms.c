@@ -160,8 +160,7 @@ static bool can_be(const struct hr__job *job, enum hr__flavour flavour)
         return true;
     const struct hr_usage none = {0};
     const struct hr_bill_request request = {.scheme = platform->scheme, .month = &none};
-    return f->provisioned == 0 && f->per_instance == 1 && f->discipline == HR_SLOTS &&
-           f->reuse == HR_REUSE_RECENT && !f->join_starting && f->on_limit == HR_LIMIT_REFUSE &&
+    return f->provisioned == 0 && hr_function_can_provision(f) &&
            (!job->sized.book ||
             hr_book_uses(job->sized.book, &request, HR_METER_PROVISIONED_GB_SECONDS));
 }
