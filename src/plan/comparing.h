@@ -28,6 +28,8 @@ bool hr__platforms_open(struct hr__comparing *comparing, struct hr_error *err);
 bool hr__platforms_beside(struct hr__comparing *comparing, struct hr_error *err);
 /* Takes those away again that cure nothing and that nobody named. Always true. */
 bool hr__platforms_drop_idle(struct hr__comparing *comparing);
+/* Notes on workloads that answer much slower or faster than they did when they were recorded. */
+bool hr__remarks_make(struct hr__comparing *comparing, struct hr_error *err);
 /* The platform that `ID:as-recorded` stands beside, else the id itself. */
 void hr__platform_own_id(const char *id, char ret[64]);
 

@@ -294,6 +294,7 @@ static bool measure(const struct hr__load *load, const struct hr__traffic *traff
     if (rows->success_count) {
         stream->recorded_p95_us = hr_histogram_percentile(&rows->duration, 0.95);
         stream->recorded_p99_us = hr_histogram_percentile(&rows->duration, 0.99);
+        stream->recorded_mean_us = facts->service_for_all ? 0 : hr_histogram_mean(&rows->duration);
     }
     if (rows->memory.count)
         stream->memory_used_mb = (double)hr_histogram_percentile(&rows->memory, 0.99) / 1024.0;

@@ -14,11 +14,12 @@ struct hr__stream { /* one workload */
     double memory_size_mb;                    /* configured where it was recorded; 0 unknown */
     double memory_used_mb;                    /* p99; 0 unknown */
     int64_t recorded_p95_us, recorded_p99_us; /* HR_UNKNOWN without durations */
-    double service_sum_us;                    /* recorded or drawn, over the window */
-    uint64_t invocations;                     /* in the window */
-    uint64_t billed;                          /* of them in the billed span */
-    double billed_bytes;                      /* responses in the billed span */
-    struct hr_dist cold_start;                /* measured in the log; count 0: none */
+    double recorded_mean_us;   /* of successes; 0: unknown, or a person set the service time */
+    double service_sum_us;     /* recorded or drawn, over the window */
+    uint64_t invocations;      /* in the window */
+    uint64_t billed;           /* of them in the billed span */
+    double billed_bytes;       /* responses in the billed span */
+    struct hr_dist cold_start; /* measured in the log; count 0: none */
     bool has_cold_start;
     bool service_assumed;
     const char *assumed; /* keys, ";"-separated */
