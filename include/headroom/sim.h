@@ -115,6 +115,8 @@ struct hr_outcome {
     int64_t end_us;                         /* when the last invocation had ended */
 };
 void hr_outcome_clear(struct hr_outcome *outcome); /* accepts zeroed */
+/* A copy of its own; false: out of memory. */
+bool hr_outcome_copy(const struct hr_outcome *from, struct hr_outcome *ret);
 /* One outcome of `count` that were replayed apart over the same window, one workload each: its i-th
  * workload has all that parts[i] has, servers and their time included; the total is the sum. Peaks
  * are sums too: the most there can have been at once. Takes the parts over, which are left zeroed;

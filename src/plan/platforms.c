@@ -254,10 +254,38 @@ static bool add_beside(struct hr__comparing *c, enum hr__flavour flavour, struct
     return true;
 }
 
-/* Points each row beside another to that one, where it is compared too. */
+/* Bytes that stand between members may differ where nothing else does; that costs a search, while a
+ * member that a comparison of its own forgot would cost a wrong figure. */
+static bool same_bytes(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) == 0;
+}
+
+/* Do two fleets differ in their prices only? */
+static bool same_servers(const struct hr__job *a, const struct hr__job *b)
+{
+    const struct hr_platform *x = &a->original, *y = &b->original;
+    return same_bytes(&x->fleet, &y->fleet, sizeof x->fleet) &&
+           same_bytes(&x->network, &y->network, sizeof x->network) &&
+           same_bytes(&a->sized.metering, &b->sized.metering, sizeof a->sized.metering);
+}
+
+static void find_same_servers(struct hr__comparing *c, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (c->jobs[k].original.kind == HR_FLEET && same_servers(&c->jobs[k], &c->jobs[i])) {
+            c->jobs[i].sized.beside = &c->jobs[k].sized;
+            return; /* to the first, which is beside nobody */
+        }
+}
+
+/* Points each row beside another to that one, where it is compared too, and each fleet to one that
+ * is the same but for its price. */
 static void find_beside(struct hr__comparing *c)
 {
     for (size_t i = 0; i < c->job_count; i++) {
+        if (c->jobs[i].original.kind == HR_FLEET)
+            find_same_servers(c, i);
         size_t len;
         const char *id = c->jobs[i].original.id;
         if (flavour_of(id, &len) == HR__PLAIN)

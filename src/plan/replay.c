@@ -1,12 +1,38 @@
 /* replay.c: one replay of the application's traffic with given sizes, and how to read it. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/sizing.h"
 
 #define TIMELINE_BUCKETS HR_TIMELINE_MAX
 
+/* The very same servers at another price: what was found of them holds. */
+static bool size_as(const struct hr__sized *same, size_t count, struct hr__sized *ret,
+                    struct hr_error *err)
+{
+    ret->platform.fleet = same->platform.fleet;
+    ret->alone = same->alone;
+    ret->fewest = same->fewest;
+    ret->minimum = same->minimum;
+    ret->sizes = hr_arena_alloc(&ret->arena, (count + 1) * sizeof *ret->sizes);
+    if (!ret->sizes || !hr_outcome_copy(&same->outcome, &ret->outcome))
+        return hr_fail_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        ret->sizes[i] = same->sizes[i];
+        ret->sizes[i].text =
+            hr_arena_copy(&ret->arena, same->sizes[i].text, strlen(same->sizes[i].text));
+        ret->sizes[i].reason =
+            hr_arena_copy(&ret->arena, same->sizes[i].reason, strlen(same->sizes[i].reason));
+        if (!ret->sizes[i].text || !ret->sizes[i].reason)
+            return hr_fail_memory(err);
+    }
+    return true;
+}
+
 bool hr__size(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err)
 {
+    if (ret->platform.kind != HR_FUNCTION && ret->beside)
+        return size_as(ret->beside, search->traffic->stream_count, ret, err);
     if (ret->platform.kind == HR_FUNCTION)
         return hr__size_function(search, ret, err);
     return search->parts ? hr__size_alone(search, ret, err) : hr__size_fleet(search, ret, err);

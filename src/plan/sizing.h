@@ -30,7 +30,8 @@ struct hr__sized {
     struct hr__size *sizes; /* one for each stream */
     struct hr_outcome outcome;
     enum hr__flavour flavour;
-    const struct hr__sized *beside; /* the plain one, sized before; NULL: searches by itself */
+    const struct hr__sized *beside; /* sized before: the plain one, or the same fleet at another
+                                       price; NULL: searches by itself */
     bool alone; /* a fleet for each stream, in place of one for all: outcome is of all of them */
     int64_t fewest, minimum; /* servers that the searches of a fleet came to; 0: none was made */
     struct hr_arena arena;

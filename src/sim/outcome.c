@@ -90,6 +90,34 @@ static bool timeline_sum(struct hr_timeline *into, const struct hr_timeline *fro
     return true;
 }
 
+static bool measures_copy(struct hr_measures *into, const struct hr_measures *from)
+{
+    *into = *from;
+    hr_histogram_init(&into->response);
+    return hr_histogram_merge(&into->response, &from->response);
+}
+
+bool hr_outcome_copy(const struct hr_outcome *from, struct hr_outcome *ret)
+{
+    const size_t count = from->workload_count;
+    *ret = (struct hr_outcome){.workload_count = count, .end_us = from->end_us};
+    hr_histogram_init(&ret->total.response);
+    ret->workloads = calloc(count + 1, sizeof *ret->workloads);
+    bool done = ret->workloads && measures_copy(&ret->total, &from->total) &&
+                timeline_sum(&ret->timeline, &from->timeline);
+    for (size_t i = 0; done && i < count; i++)
+        done = measures_copy(&ret->workloads[i], &from->workloads[i]);
+    if (done && from->workload_timelines) {
+        ret->workload_timelines = calloc(count + 1, sizeof *ret->workload_timelines);
+        done = ret->workload_timelines != NULL;
+    }
+    for (size_t i = 0; done && from->workload_timelines && i < count; i++)
+        done = timeline_sum(&ret->workload_timelines[i], &from->workload_timelines[i]);
+    if (!done)
+        hr_outcome_clear(ret);
+    return done;
+}
+
 static bool join_one(struct hr_outcome *ret, struct hr_outcome *part, size_t i)
 {
     struct hr_measures *own = &ret->workloads[i];

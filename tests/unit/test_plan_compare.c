@@ -303,6 +303,39 @@ static void compare_on_any_number_of_threads_is_the_same(void **state)
     hr_comparison_clear(&two);
 }
 
+/* Servers that differ in their price only are replayed once; each row is as if by itself. */
+static void compare_of_the_same_servers_is_as_of_each_by_itself(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"fleet-fixed", "fleet-fixed-1y"};
+    struct hr_comparison two, one;
+    struct hr_error err = {0};
+    struct hr_compare_options options = {
+        .app = PLAN_APP, .only = both, .only_count = 2, .no_turns = true};
+    for (int alone = 0; alone < 2; alone++) {
+        options.alone = alone;
+        options.only = both;
+        options.only_count = 2;
+        if (!hr_compare(world.store, world.models, &options, &two, &err))
+            fail_msg("%s", err.text);
+        options.only = both + 1;
+        options.only_count = 1;
+        if (!hr_compare(world.store, world.models, &options, &one, &err))
+            fail_msg("%s", err.text);
+        assert_int_equal(one.row_count, 3);
+        for (size_t i = 0; i < one.row_count; i++) {
+            struct hr_row *row = &two.rows[2 * i + 1];
+            row->cheapest = one.rows[i].cheapest; /* of one there is always a cheapest */
+            assert_true(same_row(row, &one.rows[i]));
+        }
+        assert_int_equal(two.platforms[1].timeline.n, one.platforms[0].timeline.n);
+        assert_memory_equal(two.platforms[1].timeline.busy, one.platforms[0].timeline.busy,
+                            one.platforms[0].timeline.n * sizeof(double));
+        hr_comparison_clear(&one);
+        hr_comparison_clear(&two);
+    }
+}
+
 static void compare_twice_the_traffic_doubles_the_invocations(void **state)
 {
     (void)state;
@@ -463,6 +496,7 @@ int main(void)
         cmocka_unit_test(compare_of_an_hour_names_no_cheapest),
         cmocka_unit_test(compare_window_beside_the_traffic_is_refused_or_warned_of),
         cmocka_unit_test(compare_on_any_number_of_threads_is_the_same),
+        cmocka_unit_test(compare_of_the_same_servers_is_as_of_each_by_itself),
         cmocka_unit_test(compare_twice_the_traffic_doubles_the_invocations),
         cmocka_unit_test(compare_override_of_a_target_decides_what_meets),
         cmocka_unit_test(compare_sentence_names_who_is_cheaper_and_whom_it_fails),
