@@ -44,6 +44,19 @@ char *hr_store_default_path(struct hr_error *err);
 bool hr_store_sink(struct hr_store *store, const char *app, struct hr_sink *ret,
                    struct hr_error *err);
 
+/* A sink that keeps nothing, for a look at what would be imported: the plan (NULL: there is none
+ * yet) is only read, to refuse a file that the application has already. `dry` lives as long as the
+ * sink. */
+struct hr_dry_sink {
+    struct hr_store *plan;
+    const char *app;
+    uint32_t workloads;
+    /* the sink's own, until commit or abort: content of the files of this import */
+    uint64_t (*seen)[2];
+    size_t seen_count, seen_capacity;
+};
+struct hr_sink hr_store_dry_sink(struct hr_dry_sink *dry);
+
 /* ---- what is in it
  * -------------------------------------------------------------------------------- */
 

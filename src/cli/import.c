@@ -256,20 +256,38 @@ static bool check_service(const char *text, struct hr_arena *arena, struct hr_er
            hr_fail(err, HR_EUSAGE, "--service %s: %s", text, why.text);
 }
 
+/* The plan to import into; for a look the one there is, if there is one, and it stays as it is. */
+static bool open_sink(const struct request *request, struct hr_dry_sink *dry,
+                      struct hr_store **store, struct hr_sink *ret, struct hr_error *err)
+{
+    if (!request->options.dry_run)
+        return (*store = cli_open_store(&request->common, HR_STORE_CREATE, err)) &&
+               hr_store_sink(*store, request->app, ret, err);
+    struct hr_error none = {0};
+    *store = cli_open_store(&request->common, HR_STORE_READ, &none);
+    if (!*store && none.kind != HR_EMISSING) {
+        *err = none;
+        return false;
+    }
+    *dry = (struct hr_dry_sink){.plan = *store, .app = request->app};
+    *ret = hr_store_dry_sink(dry);
+    return true;
+}
+
 static int import(struct request *request)
 {
     struct hr_error err = {0};
     struct hr_arena arena = {0};
     struct hr_models *models = NULL;
     struct hr_store *store = NULL;
+    struct hr_dry_sink dry;
     struct hr_sink sink;
     struct hr_ingest_report report = {0};
     int status = 0;
     bool ready = check_service(request->options.service, &arena, &err) &&
                  hr_models_open(request->common.models, &models, &err) &&
                  assumed_service(request, models, &arena, &err) &&
-                 (store = cli_open_store(&request->common, HR_STORE_CREATE, &err)) &&
-                 hr_store_sink(store, request->app, &sink, &err);
+                 open_sink(request, &dry, &store, &sink, &err);
     if (ready) {
         struct cli_progress *progress = cli_progress_begin(&request->common);
         bool done =

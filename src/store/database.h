@@ -17,6 +17,7 @@ struct hr_store {
     bool has_schema; /* tables stand; false in a new file until its first import */
     bool importing;  /* a sink is open */
     /* of the open sink */
+    char *app;
     int64_t application, import;
     sqlite3_stmt *insert_chunk;
     struct hr__encoder encoder;

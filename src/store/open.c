@@ -264,6 +264,7 @@ void hr_store_close(struct hr_store *store)
     if (store->importing)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     hr__encoder_clear(&store->encoder);
+    free(store->app);
     sqlite3_close(store->db);
     struct stat status;
     if (store->made && stat(store->path, &status) == 0 && status.st_size == 0)

@@ -1,6 +1,7 @@
 /* sink.c: an import as one transaction: BEGIN at the opening of the sink, COMMIT or ROLLBACK at its
  * end. What another process sees, and what a kill leaves behind, is before or after, never between.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/database.h"
@@ -162,30 +163,35 @@ static void bind_time(sqlite3_stmt *statement, int index, int64_t time)
         sqlite3_bind_int64(statement, index, time);
 }
 
+static bool fail_twice(const struct hr_import_file *file, const char *app, const char *as,
+                       struct hr_error *err)
+{
+    return hr_fail(err, HR_EINPUT,
+                   "%s: application %s holds this file already, imported as %s; its traffic would"
+                   " count twice, so nothing was imported; --app NAME takes it into another one",
+                   file->file, app, as);
+}
+
 /* Refuses a file that the application has already, from an earlier import or from this one. */
-static bool is_new_file(struct hr_store *store, const struct hr_import_file *file,
+static bool is_new_file(struct hr_store *store, const char *app, const struct hr_import_file *file,
                         struct hr_error *err)
 {
     sqlite3_stmt *statement =
         hr__store_prepare(store,
-                          "SELECT a.name, f.file FROM import_file f"
+                          "SELECT f.file FROM import_file f"
                           " JOIN import i ON i.id = f.import_id"
                           " JOIN application a ON a.id = i.application_id"
-                          " WHERE f.content_hash = ?1 AND f.bytes = ?2 AND a.id = ?3 LIMIT 1",
+                          " WHERE f.content_hash = ?1 AND f.bytes = ?2 AND a.name = ?3 LIMIT 1",
                           err);
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, (int64_t)file->content_hash);
     sqlite3_bind_int64(statement, 2, (int64_t)file->bytes);
-    sqlite3_bind_int64(statement, 3, store->application);
+    sqlite3_bind_text(statement, 3, app, -1, SQLITE_STATIC);
     int code = sqlite3_step(statement);
     bool done = code == SQLITE_DONE;
     if (code == SQLITE_ROW)
-        hr_fail(err, HR_EINPUT,
-                "%s: application %s holds this file already, imported as %s; its traffic would"
-                " count twice, so nothing was imported; --app NAME takes it into another one",
-                file->file, (const char *)sqlite3_column_text(statement, 0),
-                (const char *)sqlite3_column_text(statement, 1));
+        fail_twice(file, app, (const char *)sqlite3_column_text(statement, 0), err);
     else if (!done)
         hr__store_fail(store, "looking for earlier imports", err);
     sqlite3_finalize(statement);
@@ -195,7 +201,7 @@ static bool is_new_file(struct hr_store *store, const struct hr_import_file *fil
 static bool sink_file(void *context, const struct hr_import_file *file, struct hr_error *err)
 {
     struct hr_store *store = context;
-    if (!is_new_file(store, file, err))
+    if (!is_new_file(store, store->app, file, err))
         return false;
     sqlite3_stmt *statement = hr__store_prepare(
         store,
@@ -228,6 +234,8 @@ static bool sink_file(void *context, const struct hr_import_file *file, struct h
 
 static void end(struct hr_store *store)
 {
+    free(store->app);
+    store->app = NULL;
     sqlite3_finalize(store->insert_chunk);
     store->insert_chunk = NULL;
     store->importing = false;
@@ -296,7 +304,8 @@ bool hr_store_sink(struct hr_store *store, const char *app, struct hr_sink *ret,
     if (!hr__store_exec(store, IMPORT_CACHE, err) || !hr__store_exec(store, "BEGIN IMMEDIATE", err))
         return false;
     store->importing = true;
-    if (!begin(store, app, err)) {
+    store->app = strdup(app);
+    if (!(store->app || hr_fail_memory(err)) || !begin(store, app, err)) {
         sink_abort(store);
         return false;
     }
@@ -309,4 +318,70 @@ bool hr_store_sink(struct hr_store *store, const char *app, struct hr_sink *ret,
                             .commit = sink_commit,
                             .abort = sink_abort};
     return true;
+}
+
+/* ---- a look --------------------------------------------------------------------------------- */
+
+static bool dry_workload(void *context, const char *name, uint32_t *ret_id, struct hr_error *err)
+{
+    (void)name, (void)err;
+    *ret_id = ++((struct hr_dry_sink *)context)->workloads;
+    return true;
+}
+static bool dry_put(void *context, uint32_t id, const struct hr_columns *block,
+                    struct hr_error *err)
+{
+    (void)context, (void)id, (void)block, (void)err;
+    return true;
+}
+static bool dry_merge(void *context, uint32_t from, uint32_t into, struct hr_error *err)
+{
+    (void)context, (void)from, (void)into, (void)err;
+    return true;
+}
+static bool dry_attribute(void *context, uint32_t id, const struct hr_attribute *attribute,
+                          struct hr_error *err)
+{
+    (void)context, (void)id, (void)attribute, (void)err;
+    return true;
+}
+static bool dry_file(void *context, const struct hr_import_file *file, struct hr_error *err)
+{
+    struct hr_dry_sink *dry = context;
+    for (size_t i = 0; i < dry->seen_count; i++)
+        if (dry->seen[i][0] == file->content_hash && dry->seen[i][1] == file->bytes)
+            return fail_twice(file, dry->app, "another file of this import", err);
+    if (dry->plan && !is_new_file(dry->plan, dry->app, file, err))
+        return false;
+    if (!hr_grow((void **)&dry->seen, &dry->seen_capacity, dry->seen_count + 1, sizeof *dry->seen,
+                 SIZE_MAX / sizeof *dry->seen, err))
+        return false;
+    dry->seen[dry->seen_count][0] = file->content_hash;
+    dry->seen[dry->seen_count++][1] = file->bytes;
+    return true;
+}
+static void dry_abort(void *context)
+{
+    struct hr_dry_sink *dry = context;
+    free(dry->seen);
+    dry->seen = NULL;
+    dry->seen_count = dry->seen_capacity = 0;
+}
+static bool dry_commit(void *context, struct hr_error *err)
+{
+    (void)err;
+    dry_abort(context);
+    return true;
+}
+
+struct hr_sink hr_store_dry_sink(struct hr_dry_sink *dry)
+{
+    return (struct hr_sink){.context = dry,
+                            .workload = dry_workload,
+                            .put = dry_put,
+                            .merge = dry_merge,
+                            .attribute = dry_attribute,
+                            .file = dry_file,
+                            .commit = dry_commit,
+                            .abort = dry_abort};
 }
