@@ -23,7 +23,7 @@ BUILD    ?= build$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(CO
 
 # ---- Debian packages: to build, to test, to lint ------------------------------------------
 PACKAGES      := gcc libc6-dev make pkg-config libncurses-dev libsqlite3-dev libcsv-dev libgsl-dev \
-                 libyaml-dev libjansson-dev libarchive-dev zlib1g-dev libzstd-dev
+                 libyaml-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev libbz2-dev
 PACKAGES_TEST := $(PACKAGES) libcmocka-dev libvterm-dev universal-ctags xz-utils
 PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev cppcheck valgrind
 
@@ -42,7 +42,7 @@ SHARED_SRC   := $(filter-out $(UNIT_SRC) $(TERMINAL_SRC),$(wildcard tests/unit/*
 ALL_C        := $(wildcard include/headroom/*.h src/*/*.[ch] tests/*/*.[ch] data/*.c)
 
 # ---- flags -------------------------------------------------------------------------------
-LIBRARIES := sqlite3 gsl yaml-0.1 jansson libarchive zlib libzstd
+LIBRARIES := sqlite3 gsl yaml-0.1 jansson zlib libzstd liblzma
 # ncursesw.pc asks for -D_XOPEN_SOURCE=600, which would hide what -D_GNU_SOURCE shows.
 PC_CFLAGS := $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell pkg-config --cflags $(LIBRARIES) ncursesw 2>/dev/null))
 PC_LIBS   := $(shell pkg-config --libs $(LIBRARIES) ncursesw 2>/dev/null)
@@ -52,7 +52,7 @@ ALL_CFLAGS   = -std=c17 $(if $(DEBUG),-O0 -g3 -gdwarf-4,$(OPTIMISE)) -ffp-contra
                -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror) \
                $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) \
                $(if $(COVERAGE),--coverage -fprofile-update=atomic) $(CFLAGS)
-ALL_LIBS     = $(LDFLAGS) $(PC_LIBS) -lcsv -lm $(LDLIBS)
+ALL_LIBS     = $(LDFLAGS) $(PC_LIBS) -lcsv -lbz2 -lm $(LDLIBS)
 
 # ---- rules -------------------------------------------------------------------------------
 Q        = $(if $(V),,@)
