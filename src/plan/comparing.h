@@ -26,6 +26,8 @@ bool hr__platforms_open(struct hr__comparing *comparing, struct hr_error *err);
 /* Adds the rows beside them, `ID:as-recorded` and `ID:provisioned`, once the traffic is known. No
  * job moves until they are sized. */
 bool hr__platforms_beside(struct hr__comparing *comparing, struct hr_error *err);
+/* May a row of this flavour stand beside the platform? */
+bool hr__platform_can_be(const struct hr__job *job, enum hr__flavour flavour);
 /* Takes those away again that cure nothing and that nobody named. Always true. */
 bool hr__platforms_drop_idle(struct hr__comparing *comparing);
 /* Notes on workloads that answer much slower or faster than they did when they were recorded. */

@@ -149,8 +149,7 @@ static enum hr__flavour flavour_of(const char *id, size_t *own_len)
     return HR__PLAIN;
 }
 
-/* May a row of this flavour stand beside the platform? */
-static bool can_be(const struct hr__job *job, enum hr__flavour flavour)
+bool hr__platform_can_be(const struct hr__job *job, enum hr__flavour flavour)
 {
     const struct hr_platform *platform = &job->original;
     const struct hr_function_model *f = &platform->function;
@@ -176,7 +175,7 @@ static bool set_flavour(struct hr__comparing *c, enum hr__flavour flavour, struc
     const size_t id = strlen(platform->id), title = strlen(platform->title);
     if (flavour == HR__PLAIN)
         return true;
-    if (!can_be(job, flavour))
+    if (!hr__platform_can_be(job, flavour))
         return hr_fail(err, HR_EMODEL,
                        "%s%s: there is such a row only of functions with `memory: auto`%s",
                        platform->id, suffixes[flavour],
@@ -244,7 +243,7 @@ static bool add_beside(struct hr__comparing *c, enum hr__flavour flavour, struct
 {
     for (size_t i = 0; i < c->job_count; i++) {
         const struct hr__job *job = &c->jobs[i];
-        if (job->sized.flavour != HR__PLAIN || !can_be(job, flavour) ||
+        if (job->sized.flavour != HR__PLAIN || !hr__platform_can_be(job, flavour) ||
             (c->search.options->only_count && !job->by_file))
             continue;
         if (!open_platform(c, job->source, err) || !set_flavour(c, flavour, err))

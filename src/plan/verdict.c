@@ -17,8 +17,7 @@ bool hr__eligible(const struct hr_row *row)
     return row->meets_target && !*row->excluded_by && isfinite(row->cost_month_usd);
 }
 
-/* The better of two rows of one kind: eligible first, then cheaper, then the better attainment. */
-static bool better(const struct hr_row *a, const struct hr_row *b)
+bool hr__better(const struct hr_row *a, const struct hr_row *b)
 {
     if (hr__eligible(a) != hr__eligible(b))
         return hr__eligible(a);
@@ -32,7 +31,7 @@ static int best_of_kind(const struct hr_comparison *c, size_t first, enum hr_pla
 {
     int best = -1;
     for (size_t i = first; i < first + c->platform_count; i++)
-        if (c->rows[i].kind == kind && (best < 0 || better(&c->rows[i], &c->rows[best])))
+        if (c->rows[i].kind == kind && (best < 0 || hr__better(&c->rows[i], &c->rows[best])))
             best = (int)i;
     return best;
 }

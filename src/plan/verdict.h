@@ -9,6 +9,8 @@ bool hr__verdicts_make(const struct hr__search *search, struct hr_comparison *co
                        struct hr_error *err);
 /* May a row be the answer: it meets the target, nothing excludes it, its cost is known. */
 bool hr__eligible(const struct hr_row *row);
+/* Is row a better than b, of the same kind? Eligible first, then cheaper, then by attainment. */
+bool hr__better(const struct hr_row *a, const struct hr_row *b);
 /* The answer between the best of each kind, NULL where there is none of a kind. */
 enum hr_answer hr__answer_of(const struct hr__search *search,
                              const struct hr_comparison *comparison, const struct hr_row *function,

@@ -22,6 +22,18 @@ static struct plan_row steady(size_t i)
     return (struct plan_row){(int64_t)i * 10 * HR_SECOND, 100 * HR_MILLISECOND, 200};
 }
 
+static struct plan_row slow(size_t i)
+{
+    return (struct plan_row){(int64_t)i * HR_MINUTE, 600 * HR_MILLISECOND, 200};
+}
+
+static const char fleet_yaml[] =
+    "platform: paper-fleet\nkind: fleet\ntitle: Paper fleet\nas_of: 2026-01-01\n"
+    "sources: [invented]\nfleet:\n  instance: {type: m7g.large, vcpus: 2, memory: 8 GB, slots: 4}\n"
+    "  servers: auto\n  discipline: slots\n  autoscaler: {policy: fixed}\n"
+    "network: {dist: constant, value: 0 ms}\n"
+    "prices: {book: aws-us-east-1, scheme: ec2-on-demand}\n";
+
 static struct plan_case world;
 
 static int make_world(void **state)
@@ -32,6 +44,7 @@ static int make_world(void **state)
     plan_workload(&world, PLAN_APP, "steady", 2 * 8640 + 1, steady);
     plan_workload(&world, PLAN_APP, "three", 3 * 2880, three);
     plan_workload(&world, "steady", "steady", 2 * 8640 + 1, steady);
+    plan_workload(&world, "slow", "slow", 2881, slow);
     return 0;
 }
 
@@ -97,6 +110,38 @@ static void provision_cures_cold_starts_only(void **state)
     hr_comparison_clear(&c);
 }
 
+/* 600 ms and a cold start of 500 stay under the assumed 1200 on a whole vCPU. Under three quarters
+ * of that they do not, but provisioned instances do, for far less than servers: no turn. */
+static void provision_is_thought_of_before_a_verdict_turns(void **state)
+{
+    (void)state;
+    const char *files[] = {world.files[0], plan_write(&world, "fleet.yaml", fleet_yaml)};
+    static const char *const only[] = {"paper-function", "paper-fleet"};
+    struct hr_compare_options options = {.app = "slow",
+                                         .platform_files = files,
+                                         .platform_file_count = 2,
+                                         .only = only,
+                                         .only_count = 2};
+    struct hr_comparison c;
+    struct hr_error err = {0};
+    if (!hr_compare(world.store, world.models, &options, &c, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(c.platform_count, 2);
+    assert_string_equal(c.rows[0].sizing, "memory=1769");
+    assert_int_equal(c.verdicts[0].answer, HR_ANSWER_SERVERLESS);
+    assert_string_equal(c.verdicts[0].turns_on, "");
+    hr_comparison_clear(&c);
+    const struct hr_override tight = {"workload.target", "900 ms"};
+    options.overrides = &tight;
+    options.override_count = 1;
+    if (!hr_compare(world.store, world.models, &options, &c, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(c.platform_count, 3);
+    assert_string_equal(c.rows[1].sizing, "memory=1024;provisioned=1");
+    assert_int_equal(c.verdicts[0].answer, HR_ANSWER_SERVERLESS);
+    hr_comparison_clear(&c);
+}
+
 static void provision_is_refused_where_there_is_no_such_row(void **state)
 {
     (void)state;
@@ -125,6 +170,7 @@ int main(void)
         cmocka_unit_test(provision_finds_the_fewest_that_pass),
         cmocka_unit_test(provision_leaves_others_alone),
         cmocka_unit_test(provision_cures_cold_starts_only),
+        cmocka_unit_test(provision_is_thought_of_before_a_verdict_turns),
         cmocka_unit_test(provision_is_refused_where_there_is_no_such_row),
     };
     return cmocka_run_group_tests(tests, make_world, end_world);
