@@ -402,6 +402,35 @@ static void quit_is_one_key_everywhere(void **state)
 
 #define WITH_APP(test) cmocka_unit_test_setup(test, open_app)
 
+/* What a verdict hangs on stands first; a long note is wrapped, and its end can be scrolled to. */
+static void assumptions_wrap_notes_and_show_what_turns(void **state)
+{
+    static const char *notes[] = {
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty, and the last word is cauliflower"};
+    (void)state;
+    comparison.notes = notes;
+    press('a');
+    assert_shows("What could turn GET /search: cpu_bound of GET /search");
+    assert_shows("cauliflower");
+    assert_non_null(strstr(draw(80, 24), "cauliflower"));
+    const char *small = draw(80, 24);
+    assert_true(strstr(small, "What could turn") < strstr(small, "one two three"));
+    static const char *many[40];
+    for (int i = 0; i < 40; i++)
+        many[i] = notes[0];
+    many[39] = "the very last note";
+    comparison.notes = many;
+    comparison.note_count = 40;
+    assert_null(strstr(draw(80, 24), "the very last note"));
+    for (int i = 0; i < 120; i++) {
+        draw(80, 24);
+        hr__app_update(&app, 'j');
+    }
+    assert_non_null(strstr(draw(80, 24), "the very last note"));
+    assert_non_null(strstr(draw(80, 24), "Assumptions and notes"));
+}
+
 int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -427,6 +456,7 @@ int main(void)
         WITH_APP(import_typed_path_is_taken_on_enter),
         WITH_APP(progress_escape_asks_to_cancel),
         WITH_APP(progress_ended_under_the_help_is_taken_out),
+        WITH_APP(assumptions_wrap_notes_and_show_what_turns),
         WITH_APP(every_screen_below_80x24_asks_for_room),
         WITH_APP(every_screen_survives_every_size_and_key),
         WITH_APP(quit_is_one_key_everywhere),
