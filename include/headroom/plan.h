@@ -202,4 +202,41 @@ bool hr_batch_run(const char *path, struct hr_store *store, const struct hr_mode
                   struct hr_error *err);
 void hr_batch_clear(struct hr_batch *batch); /* accepts zeroed */
 
+/* ---- backtests
+ * ---------------------------------------------------------------------------------------- */
+
+/* Of a workload's invocations; times are initialisation and handler, without gateway and network.
+ */
+struct hr_backtest_figures {
+    uint64_t invocations, cold_starts;
+    double billed_s; /* instance time, rounded up as Lambda does, starts included */
+    double mean_ms, p50_ms, p99_ms;
+};
+struct hr_backtest_row {
+    const char *workload, *platform, *sizing; /* platform: `ID:as-recorded` where that is a row */
+    struct hr_backtest_figures recorded, simulated;
+};
+struct hr_backtest {
+    struct hr_arena arena; /* owns all */
+    struct hr_backtest_row *rows;
+    size_t row_count;
+};
+/* Replays what a function platform recorded on platform `on`, with the recorded memory, and sets
+ * both beside each other, a row for each workload with initialisation times (HR_EINPUT: there is
+ * none). The replay begins without an instance. */
+bool hr_backtest(struct hr_store *store, const struct hr_models *models, const char *on,
+                 const struct hr_compare_options *options, struct hr_backtest *ret,
+                 struct hr_error *err);
+void hr_backtest_clear(struct hr_backtest *backtest); /* accepts zeroed */
+
+/* The i-th figure or NULL past the end: one table for every format. */
+struct hr_backtest_figure {
+    const char *name;
+    enum hr_column_type type;
+    size_t offset; /* into struct hr_backtest_figures */
+};
+const struct hr_backtest_figure *hr_backtest_figure_at(size_t i);
+double hr_backtest_value(const struct hr_backtest_figure *figure,
+                         const struct hr_backtest_figures *of);
+
 #endif

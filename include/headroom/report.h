@@ -21,6 +21,11 @@ bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison, 
                              struct hr_error *err);
 bool hr_report_batch_csv(FILE *out, const struct hr_batch *batch, struct hr_error *err);
 bool hr_report_batch_json(FILE *out, const struct hr_batch *batch, struct hr_error *err);
+/* workload, platform, sizing, figure, recorded, simulated, difference_pct: a line for each figure.
+ */
+bool hr_report_backtest_csv(FILE *out, const struct hr_backtest *backtest, struct hr_error *err);
+bool hr_report_backtest_json(FILE *out, const struct hr_backtest *backtest, struct hr_error *err);
+bool hr_report_backtest_table(FILE *out, const struct hr_backtest *backtest, struct hr_error *err);
 /* One CSV cell, quoted when it must be. */
 void hr_report_csv_cell(FILE *out, const char *text);
 
