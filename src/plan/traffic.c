@@ -323,6 +323,21 @@ static bool measure(const struct hr__load *load, const struct hr__traffic *traff
     return set_target(load, stream, facts, p99, err);
 }
 
+static bool note_congestion(const struct hr__load *load, const struct rows *rows,
+                            const struct hr__stream *stream, struct hr_error *err)
+{
+    double ratio;
+    if (!hr__congestion(rows->arrival, rows->service, rows->n, &ratio, err))
+        return false;
+    return ratio < load->assumptions->window.congested_ratio ||
+           hr__note_add(load->comparison, err,
+                        "%s is congested: in its busy minutes it took %.2g times as long as in its "
+                        "quiet ones. Its recorded times hold the old server's waiting, and a "
+                        "replay adds its own to them (--set workload.service=... of quiet hours "
+                        "mends that)",
+                        stream->name, ratio);
+}
+
 static bool load_stream(const struct hr__load *load, const struct hr_store_workload *workload,
                         struct hr__traffic *traffic, struct hr__stream *stream, struct rows *rows,
                         struct hr_error *err)
@@ -340,6 +355,8 @@ static bool load_stream(const struct hr__load *load, const struct hr_store_workl
     draw_services(rows, stream, &facts, load->options->seed);
     order_equal(rows);
     if (k > 0 && k != 1.0 && !multiply(rows, stream, traffic, load, err))
+        return false;
+    if (rows->success_count && !facts.service_for_all && !note_congestion(load, rows, stream, err))
         return false;
     return keep_inits(rows, stream, &traffic->arena, err) &&
            measure(load, traffic, rows, stream, &facts, err);

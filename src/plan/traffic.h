@@ -63,6 +63,11 @@ void hr__traffic_clear(struct hr__traffic *traffic);
 void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to, int64_t warmup,
                     const struct hr_assumptions *assumptions);
 
+/* How many times longer the recorded services of busy minutes are than those of quiet ones; 1 where
+ * there is too little to tell. Arrivals ascend. */
+bool hr__congestion(const int64_t *arrival, const int64_t *service, size_t n, double *ret,
+                    struct hr_error *err);
+
 bool hr__assumption_add(struct hr_comparison *comparison,
                         const struct hr_comparison_assumption *assumption, struct hr_error *err);
 /* A note that must not be overlooked: before every other note. */

@@ -111,12 +111,37 @@ static void window_is_replayed_by_arrival_workload_and_drawn_duration(void **sta
     plan_close(&world);
 }
 
+/* Most minutes hold one invocation of 100 ms, each tenth twenty that queued behind each other. */
+static void window_of_congestion_tells_busy_minutes_from_quiet_ones(void **state)
+{
+    int64_t arrival[600], service[600];
+    struct hr_error err = {0};
+    double ratio = 0;
+    size_t n = 0;
+    (void)state;
+    for (int minute = 0; minute < 200; minute++)
+        for (int i = 0; i < (minute % 10 == 0 ? 20 : 1); i++, n++) {
+            arrival[n] = minute * HR_MINUTE + i * HR_MILLISECOND;
+            service[n] = 100 * HR_MILLISECOND * (i + 1);
+        }
+    assert_int_equal(n, 20 * 20 + 180);
+    assert_true(hr__congestion(arrival, service, n, &ratio, &err));
+    assert_close(ratio, 10.5, 0.01); /* the mean of 1 to 20 against 1 */
+    for (size_t i = 0; i < n; i++)
+        service[i] = 100 * HR_MILLISECOND;
+    assert_true(hr__congestion(arrival, service, n, &ratio, &err));
+    assert_close(ratio, 1, 1e-9);
+    assert_true(hr__congestion(arrival, service, 150, &ratio, &err)); /* too few */
+    assert_close(ratio, 1, 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(window_of_a_length_is_billed_as_whole_weeks_or_days),
         cmocka_unit_test(window_of_one_arrival_is_a_second),
         cmocka_unit_test(window_less_its_warm_up_is_what_is_billed),
+        cmocka_unit_test(window_of_congestion_tells_busy_minutes_from_quiet_ones),
         cmocka_unit_test(window_is_replayed_by_arrival_workload_and_drawn_duration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
