@@ -52,6 +52,23 @@ static void add_capability(char *bytes, size_t size, const char *name)
     bytes[len] = '\0';
 }
 
+static bool has_alternate_screen(void)
+{
+    const char *leave = tigetstr("rmcup");
+    return leave && (intptr_t)leave != -1 && *leave;
+}
+
+/* Gives the screen back: as it was, where the terminal has an alternate one, else empty, with the
+ * cursor in the bottom line, where endwin puts it. */
+static void leave_screen(void)
+{
+    if (!has_alternate_screen()) {
+        werase(stdscr);
+        wrefresh(stdscr);
+    }
+    endwin();
+}
+
 /* What a crash must send, from the terminal's own description: plain style, cursor shown, keypad
  * as it was, alternate screen left. */
 static void prepare_restore(void)
@@ -60,6 +77,8 @@ static void prepare_restore(void)
     char bytes[HR__RESTORE_MAX] = "";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         add_capability(bytes, sizeof bytes, names[i]);
+    if (!has_alternate_screen()) /* else the last screen would stay under the prompt */
+        add_capability(bytes, sizeof bytes, "clear");
     hr__signals_restore_with(bytes);
 }
 
@@ -102,14 +121,14 @@ void hr__terminal_close(void)
     if (!screen)
         return;
     curs_set(1);
-    endwin();
+    leave_screen();
     delscreen(screen);
     screen = NULL;
 }
 
 void hr__terminal_suspend(void)
 {
-    endwin();
+    leave_screen();
     hr__signals_stop();
     clearok(stdscr, TRUE); /* the next drawing sends everything */
 }

@@ -332,6 +332,13 @@ bool terminal_in_alternate_screen(const struct terminal *t)
     return t->alternate;
 }
 
+int terminal_cursor_line(const struct terminal *t)
+{
+    VTermPos at;
+    vterm_state_get_cursorpos(vterm_obtain_state(t->vterm), &at);
+    return at.row;
+}
+
 bool terminal_shows_cursor(const struct terminal *t)
 {
     return t->cursor;

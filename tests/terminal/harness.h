@@ -56,6 +56,7 @@ bool terminal_is_bold(struct terminal *t, int x, int y);
 /* Waits for the end of the program: its exit status, or minus the signal that ended it. */
 int terminal_end(struct terminal *t);
 bool terminal_in_alternate_screen(const struct terminal *t);
+int terminal_cursor_line(const struct terminal *t);
 bool terminal_shows_cursor(const struct terminal *t);
 bool terminal_has_line_mode(const struct terminal *t); /* canonical input and echo, as before */
 /* All bytes that the program ever wrote. */

@@ -222,6 +222,9 @@ static void program_on_vt100_works(void **state)
     terminal_send(t, "q");
     assert_int_equal(terminal_end(t), 0);
     assert_true(terminal_has_line_mode(t));
+    for (int y = 0; y < 40; y++) /* no alternate screen: nothing of the last one remains */
+        assert_string_equal(terminal_row(t, y), "");
+    assert_int_equal(terminal_cursor_line(t), 39);
 }
 
 static void program_in_the_c_locale_writes_ascii(void **state)
