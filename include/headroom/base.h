@@ -127,6 +127,9 @@ bool hr_time_parse_iso(const char *text, size_t len, int64_t *ret, bool *has_off
 char *hr_time_format(char buf[HR_TIME_TEXT], int64_t time);   /* 2026-10-05T10:00:00.123456Z, no
                                                                   trailing zeros of the fraction */
 char *hr_duration_format(char buf[HR_TIME_TEXT], int64_t us); /* "7 d", "1 h 30 min", "253 ms" */
+/* The same for an observed time span: within 1 % of whole days it is those days, because traffic
+ * never begins and ends on the stroke of midnight. */
+char *hr_span_format(char buf[HR_TIME_TEXT], int64_t us);
 
 /* ---- randomness ------------------------------------------------------------------------ */
 

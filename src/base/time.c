@@ -185,3 +185,10 @@ char *hr_duration_format(char buf[HR_TIME_TEXT], int64_t us)
         snprintf(buf, HR_TIME_TEXT, "%s%llu us", sign, (unsigned long long)size);
     return buf;
 }
+
+char *hr_span_format(char buf[HR_TIME_TEXT], int64_t us)
+{
+    int64_t days = us / HR_DAY + (us % HR_DAY >= HR_DAY / 2);
+    int64_t whole = days * HR_DAY, off = us > whole ? us - whole : whole - us;
+    return hr_duration_format(buf, days > 0 && off <= whole / 100 ? whole : us);
+}

@@ -266,7 +266,7 @@ static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
     x += hr__put(canvas, x + 2, 0, 24, HR__BOLD, c->application) + 2;
     x += hr__putf(canvas, x + 2, 0, HR__PLAIN, "%s to %s, %s, %s invocations",
                   hr__date(from, c->window_from), hr__date(to, c->window_to) + 5,
-                  hr_duration_format(span, c->window_to - c->window_from),
+                  hr_span_format(span, c->window_to - c->window_from),
                   hr__count(count, (double)c->invocations)) +
          2;
     int room = canvas->width - x - 3;

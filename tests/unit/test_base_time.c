@@ -88,6 +88,26 @@ static void duration_format_is_short(void **state)
     }
 }
 
+static void span_format_counts_nearly_whole_days_as_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t us;
+        const char *text;
+    } cases[] = {
+        {7 * HR_DAY - 2 * HR_SECOND, "7 d"},
+        {7 * HR_DAY + HR_HOUR, "7 d"},
+        {7 * HR_DAY + 3 * HR_HOUR, "7 d 3 h"},
+        {HR_DAY - 15 * HR_MINUTE, "23 h 45 min"},
+        {HR_DAY - 14 * HR_MINUTE, "1 d"},
+        {13 * HR_HOUR, "13 h"},
+        {0, "0 ms"},
+    };
+    char buf[HR_TIME_TEXT];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(hr_span_format(buf, cases[i].us), cases[i].text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +115,7 @@ int main(void)
         cmocka_unit_test(time_civil_goes_there_and_back_for_every_day),
         cmocka_unit_test(time_format_drops_trailing_zeros),
         cmocka_unit_test(duration_format_is_short),
+        cmocka_unit_test(span_format_counts_nearly_whole_days_as_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
