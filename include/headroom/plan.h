@@ -150,6 +150,12 @@ void hr_comparison_clear(struct hr_comparison *comparison); /* accepts zeroed */
 const struct hr_row *hr_comparison_row(const struct hr_comparison *comparison, const char *workload,
                                        const char *platform);
 
+/* Assumptions that differ in their workload only are told once. False when an earlier one has
+ * spoken for the i-th already; else adds the workloads that share it, "GET /a, GET /b and 7 more",
+ * the first `most` by name (nothing for one of the whole application). */
+bool hr_assumption_holders(const struct hr_comparison *comparison, size_t i, size_t most,
+                           struct hr_text *ret);
+
 /* ---- the columns of a row, in the order of the contract
  * ------------------------------------------- */
 

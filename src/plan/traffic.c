@@ -457,8 +457,8 @@ static bool check_window(const struct hr__load *load, int64_t first, int64_t las
            hr__warning_add(load->comparison, err,
                            "--window reaches %s beyond the traffic, which lasts %s (%s to %s): all "
                            "of that time counts as silence",
-                           hr_span_format(beyond, outside),
-                           hr_span_format(lasts, last - first), began, ended);
+                           hr_span_format(beyond, outside), hr_span_format(lasts, last - first),
+                           began, ended);
 }
 
 static bool set_window(const struct hr__load *load, const struct hr_store_workload *workloads,

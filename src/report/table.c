@@ -238,35 +238,6 @@ static void put_block(FILE *out, const struct layout *layout,
     put_sizes(out, layout->width, comparison, index);
 }
 
-/* Do two assumptions differ in their workload only? */
-static bool same_assumption(const struct hr_comparison_assumption *a,
-                            const struct hr_comparison_assumption *b)
-{
-    return strcmp(a->key, b->key) == 0 && strcmp(a->value, b->value) == 0 &&
-           strcmp(a->source, b->source) == 0 && strcmp(a->remedy, b->remedy) == 0;
-}
-
-/* The workloads of which the i-th assumption speaks: once, all that share it. False when an earlier
- * one has spoken for them. */
-static bool put_holders(struct hr_text *text, const struct hr_comparison *comparison, size_t i)
-{
-    const struct hr_comparison_assumption *all = comparison->assumptions, *mine = &all[i];
-    size_t holders = 0;
-    for (size_t k = 0; k < i; k++)
-        if (same_assumption(&all[k], mine))
-            return false;
-    for (size_t k = i; k < comparison->assumption_count; k++) {
-        if (!all[k].workload[0] || !same_assumption(&all[k], mine))
-            continue;
-        if (holders++ < HOLDERS_SHOWN)
-            hr_text_printf(text, "%s%s", holders > 1 ? ", " : "", all[k].workload);
-    }
-    if (holders > HOLDERS_SHOWN)
-        hr_text_printf(text, " and %zu more", holders - HOLDERS_SHOWN);
-    hr_text_puts(text, holders ? ": " : "");
-    return true;
-}
-
 static void put_assumptions(FILE *out, int width, const struct hr_comparison *comparison)
 {
     if (comparison->assumption_count)
@@ -274,9 +245,10 @@ static void put_assumptions(FILE *out, int width, const struct hr_comparison *co
     for (size_t i = 0; i < comparison->assumption_count; i++) {
         const struct hr_comparison_assumption *assumption = &comparison->assumptions[i];
         struct hr_text text = {0};
-        if (!put_holders(&text, comparison, i))
+        if (!hr_assumption_holders(comparison, i, HOLDERS_SHOWN, &text))
             continue;
-        hr_text_printf(&text, "%s = %s", assumption->key, assumption->value);
+        hr_text_printf(&text, "%s%s = %s", text.len ? ": " : "", assumption->key,
+                       assumption->value);
         if (assumption->source[0])
             hr_text_printf(&text, " (%s)", assumption->source);
         if (assumption->remedy[0])
@@ -303,7 +275,7 @@ static void put_answer(FILE *out, int width, const struct hr_comparison *compari
         comparison->application, hr_time_format(from, whole_seconds(comparison->window_from)),
         hr_time_format(to, whole_seconds(comparison->window_to)),
         (unsigned long long)comparison->invocations, comparison->invocations == 1 ? "" : "s",
-        factor, hr_duration_format(billed, comparison->bill_to - comparison->bill_from),
+        factor, hr_span_format(billed, comparison->bill_to - comparison->bill_from),
         comparison->extrapolated ? " (extrapolated: less than a day)" : "");
     hr__wrap(out, width, "", text.data ? text.data : "");
     hr_text_clear(&text);

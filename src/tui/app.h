@@ -75,7 +75,11 @@ struct hr__app {
         size_t platform;
         bool bill; /* the lower part shows the bill instead of the time line */
     } compare;
-    struct hr__cursor assumptions, help;
+    struct {
+        struct hr__cursor cursor;
+        size_t lines; /* of the last drawing: they are wrapped */
+    } assumptions;
+    struct hr__cursor help;
     enum hr__context help_of; /* whose keys stand first */
     struct {
         char folder[HR__PATH_MAX];

@@ -91,7 +91,7 @@ static void show_comparison(struct loop *loop, struct hr__job_result *result)
     loop->comparison = result->comparison; /* moved */
     result->has_comparison = false;
     app->comparison = &loop->comparison;
-    app->workloads.cursor = app->assumptions = (struct hr__cursor){0};
+    app->workloads.cursor = app->assumptions.cursor = (struct hr__cursor){0};
     app->workloads.search[0] = '\0';
     app->compare.workload = app->compare.platform = 0;
     hr__app_home(app);

@@ -245,6 +245,40 @@ static void compare_chosen_platform_is_always_in_sight(void **state)
     }
 }
 
+static void assumptions_shared_by_many_stand_once_with_their_workloads(void **state)
+{
+    (void)state;
+    static struct hr_comparison_assumption many[30];
+    static char names[30][16];
+    for (size_t i = 0; i < 30; i++) {
+        snprintf(names[i], sizeof names[i], "GET /w%zu", i);
+        many[i] = sample_assumptions[0];
+        many[i].workload = names[i];
+        many[i].origin = HR_ASSUMED;
+    }
+    many[27].key = "cpu_bound";
+    many[28].key = "target";
+    many[29].value = "constant 3 s";
+    comparison.assumptions = many;
+    comparison.assumption_count = 30;
+    press('a');
+    const char *screen = draw(120, 40), *first = strstr(screen, "service = ~lognormal");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "service = ~lognormal"));
+    assert_shows("assumed: models/patterns/web.yaml");
+    assert_shows("GET /w0, GET /w1, GET /w2");
+    assert_shows("GET /w11 and 15\n");
+    assert_shows("service = ~constant 3 s");
+    assert_null(strstr(draw(80, 24), "hole from Tuesday")); /* the note, below the page */
+    for (int i = 0; i < 20; i++) {
+        hr__app_update(&app, HR__KEY_DOWN);
+        draw(80, 24);
+    }
+    assert_non_null(strstr(draw(80, 24), "hole from Tuesday"));
+    assert_non_null(strstr(draw(80, 24), "Assumptions and notes"));
+    assert_null(strstr(draw(80, 24), "more below"));
+}
+
 static void help_shows_every_binding(void **state)
 {
     (void)state;
@@ -449,6 +483,7 @@ int main(void)
         WITH_APP(compare_bill_shows_lines_and_unit_prices),
         WITH_APP(compare_up_and_down_go_through_workloads_and_the_whole),
         WITH_APP(compare_chosen_platform_is_always_in_sight),
+        WITH_APP(assumptions_shared_by_many_stand_once_with_their_workloads),
         WITH_APP(help_shows_every_binding),
         WITH_APP(help_scrolls_to_its_end_in_a_small_terminal),
         WITH_APP(start_without_a_plan_says_what_to_do),
