@@ -1,9 +1,14 @@
 /* codec.c: chunks of columns as bytes.
  *
- * Layout: one byte, 0 raw or 1 zstd; then (inside zstd) one column after another, arrival first:
- * one byte with the unit's exponent (values are multiples of 10^0, 10^3 or 10^6 microseconds, as
- * the log's resolution was), then n varints. Arrivals are differences to the row before, others are
- * value + 1, so that 0 is unknown. Rows are sorted by arrival, so differences are not negative.
+ * Layout: the number of rows, the first arrival, then one column after another: differences of
+ * arrivals, status, duration, bytes, memory, init, as far as `columns` names them. A column is its
+ * unit (what divides every value: milliseconds of a log in microseconds, MB of memory in kB), the
+ * width of its codes in bytes, and that many planes: the lowest bytes of all codes, the next ones,
+ * and so on. A code is value / unit + 1, 0 where unknown; a difference of arrivals is difference /
+ * unit. Each plane is packed for itself, because bytes of one magnitude are alike: zstd then finds
+ * one distribution where bytes of all columns in turn have many, and unpacking needs no branches.
+ * A plane is the length of its bytes, then these: none and the one byte that it repeats, n bytes as
+ * they are, fewer in zstd. Numbers without a width of their own are varints.
  */
 #include "store/codec.h"
 
@@ -11,10 +16,11 @@
 #include <string.h>
 #include <zstd.h>
 
-#define VARINT_MAX   10 /* bytes of a 64-bit varint */
-#define ZSTD_LEVEL   1  /* 3 saves some 3 % more for twice the time */
+#define ZSTD_LEVEL   1
+#define WIDTH_MAX    8 /* planes of a column */
 #define COLUMN_KINDS 6
-#define RAW_MAX      (HR_BLOCK_ROWS * VARINT_MAX * COLUMN_KINDS + COLUMN_KINDS)
+#define COLUMN_MAX   (HR_VARINT_MAX + 1 + WIDTH_MAX * (HR_VARINT_MAX + HR_BLOCK_ROWS))
+#define PACKED_MAX   (2 * HR_VARINT_MAX + COLUMN_KINDS * COLUMN_MAX)
 
 static unsigned char *put_varint(unsigned char *out, uint64_t value)
 {
@@ -26,9 +32,8 @@ static unsigned char *put_varint(unsigned char *out, uint64_t value)
     return out;
 }
 
-/* NULL past the end or for a varint of more than 64 bits. */
-static const unsigned char *get_varint(const unsigned char *in, const unsigned char *end,
-                                       uint64_t *ret)
+const unsigned char *hr__get_varint(const unsigned char *in, const unsigned char *end,
+                                    uint64_t *ret)
 {
     uint64_t value = 0;
     for (int shift = 0; in < end && shift < 64; shift += 7) {
@@ -42,48 +47,14 @@ static const unsigned char *get_varint(const unsigned char *in, const unsigned c
     return NULL;
 }
 
+/* ---- packing ------------------------------------------------------------------------------- */
+
 static bool any_known(const int64_t *values, size_t n)
 {
     for (size_t i = 0; values && i < n; i++)
         if (values[i] != HR_UNKNOWN)
             return true;
     return false;
-}
-
-/* The largest of 1, 1000, 1000000 that divides every known value. */
-static int64_t common_unit(const int64_t *values, size_t n)
-{
-    int64_t unit = 1000000;
-    for (size_t i = 0; i < n && unit > 1; i++)
-        while (values[i] != HR_UNKNOWN && values[i] % unit != 0)
-            unit /= 1000;
-    return unit;
-}
-
-static unsigned char *put_arrivals(unsigned char *out, const int64_t *values, size_t n)
-{
-    int64_t unit = common_unit(values, n), before = 0;
-    *out++ = unit == 1 ? 0 : unit == 1000 ? 3 : 6;
-    for (size_t i = 0; i < n; i++) {
-        int64_t value = values[i] / unit;
-        out = put_varint(out, (uint64_t)(value - before));
-        before = value;
-    }
-    return out;
-}
-
-static unsigned char *put_values(unsigned char *out, const int64_t *values, size_t n)
-{
-    int64_t unit = common_unit(values, n);
-    *out++ = unit == 1 ? 0 : unit == 1000 ? 3 : 6;
-    if (unit == 1) { /* the common case, without a division */
-        for (size_t i = 0; i < n; i++)
-            out = put_varint(out, (uint64_t)values[i] + 1);
-        return out;
-    }
-    for (size_t i = 0; i < n; i++)
-        out = put_varint(out, values[i] == HR_UNKNOWN ? 0 : (uint64_t)(values[i] / unit) + 1);
-    return out;
 }
 
 static unsigned known_columns(const struct hr_columns *block)
@@ -101,25 +72,106 @@ static unsigned known_columns(const struct hr_columns *block)
     return columns;
 }
 
-static size_t encode_raw(unsigned char *raw, const struct hr_columns *block, unsigned columns)
+/* The largest number that divides every known value; 1 where all are zero. */
+static uint64_t common_unit(const uint64_t *values, size_t n)
 {
-    unsigned char *out = put_arrivals(raw, block->arrival_us, block->n);
-    if (columns & HR_COLUMN_DURATION)
-        out = put_values(out, block->duration_us, block->n);
-    if (columns & HR_COLUMN_BYTES)
-        out = put_values(out, block->bytes, block->n);
-    if (columns & HR_COLUMN_MEMORY)
-        out = put_values(out, block->memory_kb, block->n);
-    if (columns & HR_COLUMN_INIT)
-        out = put_values(out, block->init_us, block->n);
-    for (size_t i = 0; (columns & HR_COLUMN_STATUS) && i < block->n; i++)
-        out = put_varint(out, block->status[i]);
-    return (size_t)(out - raw);
+    uint64_t unit = 0;
+    for (size_t i = 0; i < n && unit != 1; i++) {
+        if (values[i] == (uint64_t)HR_UNKNOWN || (unit && values[i] % unit == 0))
+            continue;
+        for (uint64_t rest = values[i]; rest;) { /* Euclid's */
+            uint64_t next = unit % rest;
+            unit = rest;
+            rest = next;
+        }
+    }
+    return unit ? unit : 1;
+}
+
+static unsigned char *put_plane(struct hr__encoder *encoder, unsigned char *out, size_t n,
+                                unsigned shift)
+{
+    unsigned char *plane = encoder->plane;
+    for (size_t i = 0; i < n; i++)
+        plane[i] = (unsigned char)(encoder->codes[i] >> shift);
+    if (memcmp(plane, plane + 1, n - 1) == 0) {
+        *out++ = 0;
+        *out++ = plane[0];
+        return out;
+    }
+    size_t packed = ZSTD_compressCCtx(encoder->zstd, encoder->spare, n - 1, plane, n, ZSTD_LEVEL);
+    bool smaller = !ZSTD_isError(packed); /* or it did not fit */
+    out = put_varint(out, smaller ? packed : n);
+    memcpy(out, smaller ? encoder->spare : plane, smaller ? packed : n);
+    return out + (smaller ? packed : n);
+}
+
+/* The codes of the encoder, divided by their unit already. */
+static unsigned char *put_codes(struct hr__encoder *encoder, unsigned char *out, size_t n,
+                                uint64_t unit)
+{
+    uint64_t any = 0;
+    unsigned width = 0;
+    for (size_t i = 0; i < n; i++)
+        any |= encoder->codes[i];
+    while (width < WIDTH_MAX && any >> (8 * width))
+        width++;
+    out = put_varint(out, unit);
+    *out++ = (unsigned char)width;
+    for (unsigned i = 0; i < width; i++)
+        out = put_plane(encoder, out, n, 8 * i);
+    return out;
+}
+
+static unsigned char *put_arrivals(struct hr__encoder *encoder, unsigned char *out,
+                                   const int64_t *arrival, size_t n)
+{
+    uint64_t *codes = encoder->codes;
+    codes[0] = 0;
+    for (size_t i = 1; i < n; i++)
+        codes[i] = (uint64_t)(arrival[i] - arrival[i - 1]);
+    uint64_t unit = common_unit(codes, n);
+    for (size_t i = 0; i < n && unit > 1; i++)
+        codes[i] /= unit;
+    return put_codes(encoder, put_varint(out, (uint64_t)arrival[0]), n, unit);
+}
+
+/* The values that stand in the encoder's codes. */
+static unsigned char *put_values(struct hr__encoder *encoder, unsigned char *out, size_t n)
+{
+    uint64_t *codes = encoder->codes, unit = common_unit(codes, n);
+    for (size_t i = 0; i < n; i++)
+        if (codes[i] == (uint64_t)HR_UNKNOWN)
+            codes[i] = 0;
+        else
+            codes[i] = (unit > 1 ? codes[i] / unit : codes[i]) + 1;
+    return put_codes(encoder, out, n, unit);
+}
+
+static unsigned char *put_column(struct hr__encoder *encoder, unsigned char *out, bool there,
+                                 const int64_t *values, size_t n)
+{
+    if (!there)
+        return out;
+    memcpy(encoder->codes, values, n * sizeof *values);
+    return put_values(encoder, out, n);
+}
+
+static unsigned char *put_status(struct hr__encoder *encoder, unsigned char *out, bool there,
+                                 const uint16_t *status, size_t n)
+{
+    if (!there)
+        return out;
+    for (size_t i = 0; i < n; i++)
+        encoder->codes[i] = status[i] ? status[i] : (uint64_t)HR_UNKNOWN;
+    return put_values(encoder, out, n);
 }
 
 void hr__encoder_clear(struct hr__encoder *encoder)
 {
-    free(encoder->raw);
+    free(encoder->codes);
+    free(encoder->plane);
+    free(encoder->spare);
     free(encoder->packed);
     ZSTD_freeCCtx(encoder->zstd);
     memset(encoder, 0, sizeof *encoder);
@@ -130,11 +182,12 @@ static bool encoder_room(struct hr__encoder *encoder, struct hr_error *err)
 {
     if (encoder->zstd)
         return true;
-    encoder->raw = hr_large_alloc(RAW_MAX);
-    encoder->packed_room = ZSTD_compressBound(RAW_MAX);
-    encoder->packed = hr_large_alloc(1 + encoder->packed_room);
+    encoder->codes = malloc(HR_BLOCK_ROWS * sizeof *encoder->codes);
+    encoder->plane = malloc(HR_BLOCK_ROWS);
+    encoder->spare = malloc(HR_BLOCK_ROWS);
+    encoder->packed = hr_large_alloc(PACKED_MAX);
     encoder->zstd = ZSTD_createCCtx();
-    if (encoder->raw && encoder->packed && encoder->zstd)
+    if (encoder->codes && encoder->plane && encoder->spare && encoder->packed && encoder->zstd)
         return true;
     hr__encoder_clear(encoder);
     return hr_fail_memory(err);
@@ -146,118 +199,167 @@ bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
 {
     if (!encoder_room(encoder, err))
         return false;
+    const size_t n = block->n;
     unsigned columns = known_columns(block);
-    size_t len = encode_raw(encoder->raw, block, columns);
-    size_t packed = ZSTD_compressCCtx(encoder->zstd, encoder->packed + 1, encoder->packed_room,
-                                      encoder->raw, len, ZSTD_LEVEL);
-    bool smaller = !ZSTD_isError(packed) && packed < len;
-    if (!smaller) {
-        memcpy(encoder->packed + 1, encoder->raw, len);
-        packed = len;
-    }
-    encoder->packed[0] = smaller;
+    unsigned char *out = put_varint(encoder->packed, n);
+    out = put_arrivals(encoder, out, block->arrival_us, n);
+    out = put_status(encoder, out, columns & HR_COLUMN_STATUS, block->status, n);
+    out = put_column(encoder, out, columns & HR_COLUMN_DURATION, block->duration_us, n);
+    out = put_column(encoder, out, columns & HR_COLUMN_BYTES, block->bytes, n);
+    out = put_column(encoder, out, columns & HR_COLUMN_MEMORY, block->memory_kb, n);
+    out = put_column(encoder, out, columns & HR_COLUMN_INIT, block->init_us, n);
     *ret_data = encoder->packed;
-    *ret_len = packed + 1;
+    *ret_len = (size_t)(out - encoder->packed);
     *ret_columns = columns;
     return true;
 }
 
-static bool unit_of(unsigned char exponent, int64_t *ret)
+/* ---- unpacking ----------------------------------------------------------------------------- */
+
+struct input {
+    const unsigned char *at, *end; /* at is NULL once something was wrong */
+    ZSTD_DCtx *zstd;
+    unsigned char *plane; /* room for the longest */
+};
+
+static uint64_t get_number(struct input *in)
 {
-    *ret = exponent == 0 ? 1 : exponent == 3 ? 1000 : 1000000;
-    return exponent == 0 || exponent == 3 || exponent == 6;
+    uint64_t value = 0;
+    in->at = in->at ? hr__get_varint(in->at, in->end, &value) : NULL;
+    return value;
 }
 
-static const unsigned char *get_arrivals(const unsigned char *in, const unsigned char *end,
-                                         int64_t *values, size_t n)
+/* The bytes of a plane, in the input itself or unpacked; NULL for bytes that are none. */
+static const unsigned char *get_plane(struct input *in, size_t n)
 {
-    int64_t unit, before = 0, time;
-    uint64_t step;
-    if (in == end || !unit_of(*in++, &unit))
+    uint64_t len = get_number(in);
+    const unsigned char *at = in->at;
+    if (!at || len > n || (size_t)(in->end - at) < (len ? len : 1)) {
+        in->at = NULL;
         return NULL;
-    for (size_t i = 0; i < n; i++) {
-        in = get_varint(in, end, &step);
-        if (!in || step > (uint64_t)HR_TIME_MAX || before > HR_TIME_MAX ||
-            __builtin_mul_overflow(before += (int64_t)step, unit, &time) || time > HR_TIME_MAX)
-            return NULL;
-        values[i] = time;
     }
-    return in;
+    in->at = at + (len ? len : 1);
+    if (len == n)
+        return at;
+    if (len == 0)
+        memset(in->plane, *at, n);
+    else if (ZSTD_decompressDCtx(in->zstd, in->plane, n, at, len) != n)
+        in->at = NULL;
+    return in->at ? in->plane : NULL;
 }
 
-static const unsigned char *get_values(const unsigned char *in, const unsigned char *end,
-                                       int64_t *values, size_t n)
+/* Codes of n rows into `codes`; *ret_most is what none of them exceeds. */
+static bool get_codes(struct input *in, uint64_t *codes, size_t n, uint64_t *ret_unit,
+                      uint64_t *ret_most)
 {
-    int64_t unit;
-    uint64_t value;
-    if (in == end || !unit_of(*in++, &unit))
-        return NULL;
-    for (size_t i = 0; i < n; i++) {
-        in = get_varint(in, end, &value);
-        if (!in || value > (uint64_t)INT64_MAX + 1 ||
-            (value && __builtin_mul_overflow((int64_t)(value - 1), unit, &values[i])))
-            return NULL;
-        if (!value)
-            values[i] = HR_UNKNOWN;
+    *ret_unit = get_number(in);
+    if (!in->at || in->at == in->end || *ret_unit == 0 || *ret_unit > INT64_MAX)
+        return false;
+    unsigned width = *in->at++;
+    if (width > WIDTH_MAX)
+        return false;
+    *ret_most = width == WIDTH_MAX ? UINT64_MAX : ((uint64_t)1 << (8 * width)) - 1;
+    if (width == 0)
+        memset(codes, 0, n * sizeof *codes);
+    for (unsigned p = 0; p < width; p++) {
+        const unsigned char *plane = get_plane(in, n);
+        if (!plane)
+            return false;
+        if (p == 0)
+            for (size_t i = 0; i < n; i++)
+                codes[i] = plane[i];
+        else
+            for (size_t i = 0; i < n; i++)
+                codes[i] |= (uint64_t)plane[i] << (8 * p);
     }
-    return in;
+    return true;
+}
+
+static bool get_arrivals(struct input *in, int64_t *arrival, size_t n)
+{
+    uint64_t unit, most, first = get_number(in), *steps = (uint64_t *)arrival;
+    if (first > (uint64_t)HR_TIME_MAX || !get_codes(in, steps, n, &unit, &most))
+        return false;
+    const uint64_t room = (uint64_t)HR_TIME_MAX / unit;
+    uint64_t before = first;
+    bool far = false;
+    for (size_t i = 0; i < n; i++) {
+        far |= steps[i] > room;
+        before += steps[i] * unit;
+        far |= before > (uint64_t)HR_TIME_MAX;
+        steps[i] = before;
+    }
+    return !far;
+}
+
+static bool get_values(struct input *in, int64_t *values, size_t n)
+{
+    uint64_t unit, most, *codes = (uint64_t *)values;
+    if (!get_codes(in, codes, n, &unit, &most))
+        return false;
+    const uint64_t room = (uint64_t)INT64_MAX / unit; /* the most that a value may be */
+    for (size_t i = 0; most > room && i < n; i++)
+        if (codes[i] > room + 1)
+            return false;
+    if (unit == 1) { /* 0 becomes -1, which is unknown */
+        for (size_t i = 0; i < n; i++)
+            codes[i]--;
+        return true;
+    }
+    for (size_t i = 0; i < n; i++)
+        codes[i] = codes[i] ? (codes[i] - 1) * unit : (uint64_t)HR_UNKNOWN;
+    return true;
 }
 
 /* A column that is there is read, one that is not is unknown throughout. */
-static const unsigned char *get_column(const unsigned char *in, const unsigned char *end,
-                                       bool there, int64_t *values, size_t n)
+static bool get_column(struct input *in, bool there, int64_t *values, size_t n)
 {
     if (there)
-        return get_values(in, end, values, n);
+        return get_values(in, values, n);
     for (size_t i = 0; i < n; i++)
         values[i] = HR_UNKNOWN;
-    return in;
+    return true;
 }
 
-static const unsigned char *get_status(const unsigned char *in, const unsigned char *end,
-                                       uint16_t *values, size_t n)
+/* `spare` has room for n values. */
+static bool get_status(struct input *in, bool there, uint16_t *status, int64_t *spare, size_t n)
 {
-    uint64_t value;
-    for (size_t i = 0; i < n; i++) {
-        in = get_varint(in, end, &value);
-        if (!in || value > UINT16_MAX)
-            return NULL;
-        values[i] = (uint16_t)value;
+    if (!there) {
+        memset(status, 0, n * sizeof *status);
+        return true;
     }
-    return in;
+    if (!get_values(in, spare, n))
+        return false;
+    bool fits = true;
+    for (size_t i = 0; i < n; i++) {
+        int64_t value = spare[i] == HR_UNKNOWN ? 0 : spare[i];
+        fits &= value <= UINT16_MAX;
+        status[i] = (uint16_t)value;
+    }
+    return fits;
 }
 
-static bool decode_raw(const unsigned char *in, const unsigned char *end, size_t n,
-                       unsigned columns, struct hr_columns *ret)
+static bool decode_planes(struct input *in, size_t n, unsigned columns, struct hr_columns *ret)
 {
-    in = get_arrivals(in, end, ret->arrival_us, n);
-    in = in ? get_column(in, end, columns & HR_COLUMN_DURATION, ret->duration_us, n) : NULL;
-    in = in ? get_column(in, end, columns & HR_COLUMN_BYTES, ret->bytes, n) : NULL;
-    in = in ? get_column(in, end, columns & HR_COLUMN_MEMORY, ret->memory_kb, n) : NULL;
-    in = in ? get_column(in, end, columns & HR_COLUMN_INIT, ret->init_us, n) : NULL;
-    if (in && (columns & HR_COLUMN_STATUS))
-        in = get_status(in, end, ret->status, n);
-    else
-        memset(ret->status, 0, n * sizeof *ret->status);
     ret->n = n;
-    return in == end;
+    return get_number(in) == n && in->at && get_arrivals(in, ret->arrival_us, n) &&
+           get_status(in, columns & HR_COLUMN_STATUS, ret->status, ret->duration_us, n) &&
+           get_column(in, columns & HR_COLUMN_DURATION, ret->duration_us, n) &&
+           get_column(in, columns & HR_COLUMN_BYTES, ret->bytes, n) &&
+           get_column(in, columns & HR_COLUMN_MEMORY, ret->memory_kb, n) &&
+           get_column(in, columns & HR_COLUMN_INIT, ret->init_us, n) && in->at == in->end;
 }
 
-bool hr__decode(const unsigned char *data, size_t len, size_t n, unsigned columns,
+bool hr__decode(int codec, const unsigned char *data, size_t len, size_t n, unsigned columns,
                 struct hr_columns *ret)
 {
-    if (len < 1 || n > HR_BLOCK_ROWS || data[0] > 1)
+    if (n < 1 || n > HR_BLOCK_ROWS)
         return false;
-    if (data[0] == 0)
-        return decode_raw(data + 1, data + len, n, columns, ret);
-    size_t most = n * VARINT_MAX * COLUMN_KINDS + COLUMN_KINDS;
-    unsigned long long size = ZSTD_getFrameContentSize(data + 1, len - 1);
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > most)
-        return false;
-    unsigned char *raw = malloc(size ? (size_t)size : 1);
-    size_t got = raw ? ZSTD_decompress(raw, (size_t)size, data + 1, len - 1) : 0;
-    bool whole =
-        raw && !ZSTD_isError(got) && got == size && decode_raw(raw, raw + got, n, columns, ret);
-    free(raw);
+    if (codec == 1)
+        return hr__decode_varints(data, len, n, columns, ret);
+    unsigned char plane[HR_BLOCK_ROWS];
+    struct input in = {data, data + len, ZSTD_createDCtx(), plane};
+    bool whole = codec == HR_CODEC_VERSION && in.zstd && decode_planes(&in, n, columns, ret);
+    ZSTD_freeDCtx(in.zstd);
     return whole;
 }

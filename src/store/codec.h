@@ -1,4 +1,4 @@
-/* codec.h: a block of columns as bytes: delta, varint, then zstd where that is smaller. */
+/* codec.h: a block of columns as bytes: planes of bytes, in zstd where that is smaller. */
 #ifndef STORE_CODEC_H
 #define STORE_CODEC_H
 
@@ -8,7 +8,8 @@
 #include "headroom/base.h"
 #include "headroom/workload.h"
 
-#define HR_CODEC_VERSION 1
+#define HR_CODEC_VERSION 2  /* what is written; 1 is read too */
+#define HR_VARINT_MAX    10 /* bytes of a 64-bit varint */
 
 /* Bits of a chunk's `columns`: which columns hold a known value; arrival always does. */
 enum hr__column_bit {
@@ -21,9 +22,9 @@ enum hr__column_bit {
 
 /* Buffers that encoding reuses. Zero-initialise; clear frees. */
 struct hr__encoder {
-    unsigned char *raw, *packed;
-    size_t packed_room; /* bytes behind the first one */
-    void *zstd;         /* ZSTD_CCtx */
+    uint64_t *codes;
+    unsigned char *plane, *spare, *packed;
+    void *zstd; /* ZSTD_CCtx */
 };
 void hr__encoder_clear(struct hr__encoder *encoder);
 /* *ret_data points into the encoder until the next call. */
@@ -31,8 +32,14 @@ bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
                 const unsigned char **ret_data, size_t *ret_len, unsigned *ret_columns,
                 struct hr_error *err);
 /* Fills `ret` (initialised with room for HR_BLOCK_ROWS) with exactly n rows; absent columns are
- * filled with unknown. False when the bytes are not such a chunk. */
-bool hr__decode(const unsigned char *data, size_t len, size_t n, unsigned columns,
+ * filled with unknown. False when the bytes are not such a chunk, or of a codec to come. */
+bool hr__decode(int codec, const unsigned char *data, size_t len, size_t n, unsigned columns,
                 struct hr_columns *ret);
+/* Of codec 1. */
+bool hr__decode_varints(const unsigned char *data, size_t len, size_t n, unsigned columns,
+                        struct hr_columns *ret);
+/* What follows the varint; NULL past the end or for one of more than 64 bits. */
+const unsigned char *hr__get_varint(const unsigned char *in, const unsigned char *end,
+                                    uint64_t *ret);
 
 #endif

@@ -146,8 +146,9 @@ static bool load_pending(struct hr_store_reader *reader, struct hr_error *err)
         return false;
     }
     reader->heap = items;
-    if (codec != HR_CODEC_VERSION || n < 1 || n > (int64_t)HR_BLOCK_ROWS || !data ||
-        !hr__decode(data, len, (size_t)n, (unsigned)sqlite3_column_int(s, 3), &cursor->columns)) {
+    if (n < 1 || n > (int64_t)HR_BLOCK_ROWS || !data ||
+        !hr__decode(codec, data, len, (size_t)n, (unsigned)sqlite3_column_int(s, 3),
+                    &cursor->columns)) {
         free_cursor(cursor);
         return hr_fail(err, HR_EINPUT, "%s: chunk %lld is damaged; restore a copy of the plan",
                        reader->store->path, (long long)id);

@@ -1,6 +1,9 @@
 /* test_store_codec.c: chunks give back what went in, whatever it was; foreign bytes are refused. */
 #include "store_case.h"
 
+#include <math.h>
+#include <zstd.h>
+
 #include "store/codec.h"
 
 /* A value of one of several magnitudes, unknown now and then, at the edges now and then. */
@@ -84,7 +87,7 @@ static void round_trip(struct hr__encoder *encoder, const struct hr_columns *blo
     size_t len;
     unsigned columns;
     assert_done(hr__encode(encoder, block, &data, &len, &columns, &err));
-    assert_true(hr__decode(data, len, block->n, columns, back));
+    assert_true(hr__decode(HR_CODEC_VERSION, data, len, block->n, columns, back));
 }
 
 static void codec_random_blocks_come_back(void **state)
@@ -138,7 +141,7 @@ static void codec_absent_columns_come_back_unknown(void **state)
     assert_true(hr_columns_init(&back, HR_BLOCK_ROWS, &err));
     assert_done(hr__encode(&encoder, &block, &data, &len, &columns, &err));
     assert_int_equal(columns, 0);
-    assert_true(hr__decode(data, len, 2, columns, &back));
+    assert_true(hr__decode(HR_CODEC_VERSION, data, len, 2, columns, &back));
     assert_int_equal(back.arrival_us[1], 6);
     assert_int_equal(back.duration_us[0], HR_UNKNOWN);
     assert_int_equal(back.bytes[0], HR_UNKNOWN);
@@ -168,17 +171,17 @@ static void codec_damaged_chunks_are_refused(void **state)
             unsigned char *copy = malloc(cut + 1); /* so that a sanitizer sees the end */
             assert_non_null(copy);
             memcpy(copy, data, cut);
-            assert_false(hr__decode(copy, cut, block.n, columns, &back));
+            assert_false(hr__decode(HR_CODEC_VERSION, copy, cut, block.n, columns, &back));
             free(copy);
         }
-        assert_false(hr__decode(data, len, HR_BLOCK_ROWS + 1, columns, &back));
-        assert_false(hr__decode(data, len, block.n + 1, columns, &back));
+        assert_false(hr__decode(HR_CODEC_VERSION, data, len, HR_BLOCK_ROWS + 1, columns, &back));
+        assert_false(hr__decode(HR_CODEC_VERSION, data, len, block.n + 1, columns, &back));
         unsigned char *copy = malloc(len);
         assert_non_null(copy);
         for (int i = 0; i < 200; i++) {
             memcpy(copy, data, len);
             copy[case_random(&random) % len] = (unsigned char)case_random(&random);
-            (void)hr__decode(copy, len, block.n, columns, &back);
+            (void)hr__decode(HR_CODEC_VERSION, copy, len, block.n, columns, &back);
         }
         free(copy);
         hr_columns_clear(&block);
@@ -187,23 +190,78 @@ static void codec_damaged_chunks_are_refused(void **state)
     hr__encoder_clear(&encoder);
 }
 
-static void codec_a_real_minute_takes_few_bytes(void **state)
+/* Rows as a log has them: gaps and durations with long tails, memory in MB, few failures. */
+static void draw_log(struct hr_columns *block, int64_t stamp_us, int64_t duration_us)
+{
+    uint64_t random = 3;
+    case_block(block, 60000, 1790000000 * HR_SECOND, 0);
+    int64_t now = block->arrival_us[0];
+    for (size_t i = 0; i < block->n; i++) {
+        double unit = (double)(1 + case_random(&random) % 1000000) / 1e6;
+        now += (int64_t)(-log(unit) * 600000.0);
+        block->arrival_us[i] = now / stamp_us * stamp_us;
+        unit = (double)(1 + case_random(&random) % 1000000) / 1e6;
+        block->duration_us[i] = (int64_t)(-log(unit) * 80000.0) / duration_us * duration_us;
+        block->memory_kb[i] = (int64_t)(60 + case_random(&random) % 60) * 1024;
+        block->status[i] = case_random(&random) % 100 ? 200 : 500;
+        block->bytes[i] = block->init_us[i] = HR_UNKNOWN;
+    }
+}
+
+/* Bytes an invocation: at most 3 where stamps are seconds and durations milliseconds, 7 where both
+ * are microseconds. */
+static void codec_logs_take_few_bytes(void **state)
 {
     (void)state;
+    static const int64_t stamps[] = {HR_SECOND, 1}, durations[] = {1000, 1};
+    static const size_t most[] = {3, 7};
     struct hr__encoder encoder = {0};
-    struct hr_columns block;
     struct hr_error err = {0};
-    const unsigned char *data;
-    size_t len;
-    unsigned columns;
-    uint64_t random = 3;
-    case_block(&block, 60000, 1790000000 * HR_SECOND, 1000);
-    for (size_t i = 0; i < block.n; i++)
-        block.duration_us[i] = (int64_t)(case_random(&random) % 200) * 1000;
-    assert_done(hr__encode(&encoder, &block, &data, &len, &columns, &err));
-    assert_true(len < 7 * block.n); /* design.md section 6: two to seven bytes an invocation */
-    hr_columns_clear(&block);
+    for (size_t i = 0; i < 2; i++) {
+        struct hr_columns block;
+        const unsigned char *data;
+        size_t len;
+        unsigned columns;
+        draw_log(&block, stamps[i], durations[i]);
+        assert_done(hr__encode(&encoder, &block, &data, &len, &columns, &err));
+        assert_true(len < most[i] * block.n);
+        hr_columns_clear(&block);
+    }
     hr__encoder_clear(&encoder);
+}
+
+/* What earlier plans hold: seconds 5, 5, 305; 12 ms, unknown, 200 ms; statuses 200, none, 500. */
+static void codec_one_is_still_read(void **state)
+{
+    (void)state;
+    static const unsigned char raw[] = {0, 6,    5,    0,    0xac, 2,    3,    13,
+                                        0, 0xc9, 0x01, 0xc8, 0x01, 0x00, 0xf4, 0x03};
+    const unsigned columns = HR_COLUMN_DURATION | HR_COLUMN_STATUS;
+    unsigned char packed[100] = {1};
+    size_t len = ZSTD_compress(packed + 1, sizeof packed - 1, raw + 1, sizeof raw - 1, 1);
+    struct hr_columns back;
+    struct hr_error err;
+    assert_true(hr_columns_init(&back, HR_BLOCK_ROWS, &err));
+    assert_false(ZSTD_isError(len));
+    for (int zstd = 0; zstd < 2; zstd++) {
+        memset(back.arrival_us, 0, 3 * sizeof *back.arrival_us);
+        assert_true(zstd ? hr__decode(1, packed, len + 1, 3, columns, &back)
+                         : hr__decode(1, raw, sizeof raw, 3, columns, &back));
+        assert_int_equal(back.n, 3);
+        assert_int_equal(back.arrival_us[1], 5 * HR_SECOND);
+        assert_int_equal(back.arrival_us[2], 305 * HR_SECOND);
+        assert_int_equal(back.duration_us[0], 12000);
+        assert_int_equal(back.duration_us[1], HR_UNKNOWN);
+        assert_int_equal(back.duration_us[2], 200000);
+        assert_int_equal(back.status[0], 200);
+        assert_int_equal(back.status[1], 0);
+        assert_int_equal(back.status[2], 500);
+        assert_int_equal(back.memory_kb[2], HR_UNKNOWN);
+    }
+    for (size_t cut = 0; cut < sizeof raw; cut++)
+        assert_false(hr__decode(1, raw, cut, 3, columns, &back));
+    assert_false(hr__decode(HR_CODEC_VERSION + 1, raw, sizeof raw, 3, columns, &back));
+    hr_columns_clear(&back);
 }
 
 int main(void)
@@ -213,7 +271,8 @@ int main(void)
         cmocka_unit_test(codec_largest_block_at_the_edges_of_time_comes_back),
         cmocka_unit_test(codec_absent_columns_come_back_unknown),
         cmocka_unit_test(codec_damaged_chunks_are_refused),
-        cmocka_unit_test(codec_a_real_minute_takes_few_bytes),
+        cmocka_unit_test(codec_logs_take_few_bytes),
+        cmocka_unit_test(codec_one_is_still_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
