@@ -204,15 +204,34 @@ bool hr_store_reader_open(struct hr_store *store, int64_t workload, int64_t from
     return true;
 }
 
-static void copy_row(struct hr_columns *to, const struct hr_columns *from, size_t i)
+/* How many rows of the first cursor come before every other one: the first, and what arrives
+ * before the other cursors stand and the next chunk begins. */
+static size_t run_length(const struct hr_store_reader *reader)
 {
-    size_t n = to->n++;
-    to->arrival_us[n] = from->arrival_us[i];
-    to->duration_us[n] = from->duration_us[i];
-    to->bytes[n] = from->bytes[i];
-    to->memory_kb[n] = from->memory_kb[i];
-    to->init_us[n] = from->init_us[i];
-    to->status[n] = from->status[i];
+    const struct cursor *top = reader->heap[0];
+    const int64_t *arrival = top->columns.arrival_us + top->at;
+    size_t most = top->columns.n - top->at, room = HR_BLOCK_ROWS - reader->out.n, n = 1;
+    int64_t limit = reader->pending ? reader->pending_first : INT64_MAX;
+    most = most < room ? most : room;
+    for (size_t i = 1; i <= 2 && i < reader->count; i++) { /* the least of the others is a child */
+        const struct cursor *other = reader->heap[i];
+        int64_t next = other->columns.arrival_us[other->at];
+        limit = next < limit ? next : limit;
+    }
+    while (n < most && arrival[n] < limit)
+        n++;
+    return n;
+}
+
+static void copy_rows(struct hr_columns *to, const struct hr_columns *from, size_t at, size_t n)
+{
+    memcpy(to->arrival_us + to->n, from->arrival_us + at, n * sizeof *to->arrival_us);
+    memcpy(to->duration_us + to->n, from->duration_us + at, n * sizeof *to->duration_us);
+    memcpy(to->bytes + to->n, from->bytes + at, n * sizeof *to->bytes);
+    memcpy(to->memory_kb + to->n, from->memory_kb + at, n * sizeof *to->memory_kb);
+    memcpy(to->init_us + to->n, from->init_us + at, n * sizeof *to->init_us);
+    memcpy(to->status + to->n, from->status + at, n * sizeof *to->status);
+    to->n += n;
 }
 
 /* The only cursor, and no chunk begins before its last row: its rows are next as they are. */
@@ -255,7 +274,9 @@ bool hr_store_reader_next(struct hr_store_reader *reader, struct hr_columns *ret
     }
     while (reader->count && reader->out.n < HR_BLOCK_ROWS) {
         struct cursor *top = reader->heap[0];
-        copy_row(&reader->out, &top->columns, top->at++);
+        size_t n = run_length(reader);
+        copy_rows(&reader->out, &top->columns, top->at, n);
+        top->at += n;
         if (top->at == top->columns.n) {
             reader->heap[0] = reader->heap[--reader->count];
             give_back(reader, top);
