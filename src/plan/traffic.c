@@ -42,15 +42,20 @@ static bool failed(uint16_t status)
     return status == 429 || status == 499 || status >= 500;
 }
 
-static bool push(int64_t **items, size_t *capacity, size_t count, int64_t value,
-                 struct hr_error *err)
+static bool reserve_one(int64_t **items, size_t *capacity, size_t count, struct hr_error *err)
 {
     void *grown = *items;
-    if (!hr_grow(&grown, capacity, count + 1, sizeof **items, INVOCATIONS_MAX, err))
+    if (!hr_grow(&grown, capacity, count, sizeof **items, INVOCATIONS_MAX, err))
         return false;
     *items = grown;
-    (*items)[count] = value;
     return true;
+}
+
+/* Room for so many rows in all. */
+static bool reserve(struct rows *rows, size_t count, struct hr_error *err)
+{
+    return reserve_one(&rows->arrival, &rows->capacity, count, err) &&
+           reserve_one(&rows->service, &rows->service_capacity, count, err);
 }
 
 static bool push_init(struct rows *rows, int64_t init, struct hr_error *err)
@@ -66,7 +71,7 @@ static bool push_init(struct rows *rows, int64_t init, struct hr_error *err)
     return true;
 }
 
-/* A row; HR_UNKNOWN as service where one is still to be drawn. */
+/* A row, which there is room for; HR_UNKNOWN as service where one is still to be drawn. */
 static bool take_row(struct rows *rows, const struct hr_columns *block, size_t i,
                      const struct hr__traffic *traffic, struct hr_error *err)
 {
@@ -74,9 +79,8 @@ static bool take_row(struct rows *rows, const struct hr_columns *block, size_t i
     bool success = duration != HR_UNKNOWN && !(block->status && failed(block->status[i]));
     bool kept = true;
     if (success) {
-        kept = push(&rows->success, &rows->success_capacity, rows->success_count, duration, err) &&
-               (hr_histogram_add(&rows->duration, duration, 1) || hr_fail_memory(err));
-        rows->success_count += kept;
+        rows->success[rows->success_count++] = duration;
+        kept = hr_histogram_add(&rows->duration, duration, 1) || hr_fail_memory(err);
     }
     if (kept && block->memory_kb && block->memory_kb[i] != HR_UNKNOWN)
         kept = hr_histogram_add(&rows->memory, block->memory_kb[i], 1) || hr_fail_memory(err);
@@ -87,25 +91,43 @@ static bool take_row(struct rows *rows, const struct hr_columns *block, size_t i
         rows->bytes += (double)block->bytes[i];
         rows->bytes_known++;
     }
-    kept = kept && push(&rows->arrival, &rows->capacity, rows->n, block->arrival_us[i], err) &&
-           push(&rows->service, &rows->service_capacity, rows->n, success ? duration : HR_UNKNOWN,
-                err);
-    rows->n += kept;
+    rows->arrival[rows->n] = block->arrival_us[i];
+    rows->service[rows->n++] = success ? duration : HR_UNKNOWN;
     return kept;
+}
+
+static bool take_block(struct rows *rows, const struct hr_columns *block,
+                       const struct hr__traffic *traffic, struct hr_error *err)
+{
+    bool done =
+        reserve(rows, rows->n + block->n, err) &&
+        reserve_one(&rows->success, &rows->success_capacity, rows->success_count + block->n, err);
+    for (size_t i = 0; i < block->n && done; i++)
+        done = take_row(rows, block, i, traffic, err);
+    return done;
+}
+
+/* Room for all of a workload at once, where the window leaves nothing out. */
+static bool reserve_whole(struct rows *rows, const struct hr_store_workload *workload,
+                          const struct hr__traffic *traffic, struct hr_error *err)
+{
+    if (workload->first < traffic->window_from || workload->last > traffic->window_to)
+        return true;
+    return reserve(rows, workload->invocations, err) &&
+           reserve_one(&rows->success, &rows->success_capacity, workload->invocations, err);
 }
 
 static bool read_rows(const struct hr__load *load, const struct hr_store_workload *workload,
                       const struct hr__traffic *traffic, struct rows *rows, struct hr_error *err)
 {
     struct hr_store_reader *reader = NULL;
-    struct hr_columns block;
+    struct hr_columns block = {.n = 1};
     if (!hr_store_reader_open(load->store, workload->id, traffic->window_from,
                               traffic->window_to + 1, &reader, err))
         return false;
-    bool done = true;
-    while (done && (done = hr_store_reader_next(reader, &block, err)) && block.n > 0)
-        for (size_t i = 0; i < block.n && done; i++)
-            done = take_row(rows, &block, i, traffic, err);
+    bool done = reserve_whole(rows, workload, traffic, err);
+    while (done && block.n > 0)
+        done = hr_store_reader_next(reader, &block, err) && take_block(rows, &block, traffic, err);
     hr_store_reader_close(reader);
     return done;
 }
@@ -228,11 +250,12 @@ static bool multiply(struct rows *rows, const struct hr__stream *stream,
     }
     if (count)
         qsort(pairs, count, sizeof *pairs, compare_pairs);
-    rows->n = 0;
-    bool done = true;
-    for (size_t i = 0; i < count && done; i++, rows->n += done)
-        done = push(&rows->arrival, &rows->capacity, rows->n, pairs[i].arrival, err) &&
-               push(&rows->service, &rows->service_capacity, rows->n, pairs[i].service, err);
+    bool done = reserve(rows, count, err);
+    rows->n = done ? count : 0;
+    for (size_t i = 0; i < rows->n; i++) {
+        rows->arrival[i] = pairs[i].arrival;
+        rows->service[i] = pairs[i].service;
+    }
     free(pairs);
     return done;
 }
