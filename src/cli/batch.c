@@ -24,7 +24,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct request *request = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        cli_children_init(state, &request->common);
         return 0;
     case KEY_ALONE:
         request->alone = true;
@@ -67,18 +67,13 @@ static int show(const struct request *request, const struct hr_batch *batch)
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&cli_common_argp, 0, "Options of every verb:", 10},
-        {&cli_format_argp, 0, NULL, 10},
-        {0},
-    };
     static const struct argp argp = {
         .options = option_table,
         .parser = parse,
         .args_doc = "FILE.yaml",
         .doc = "Runs every combination of a batch file: workloads, platforms and lists of changed "
                "keys. Exit status 1 when an `expect:` of the file does not hold.",
-        .children = children,
+        .children = cli_children,
     };
     struct request request = {0};
     struct hr_error err = {0};

@@ -38,6 +38,9 @@ extern const struct cli_command cli_import, cli_list, cli_compare, cli_backtest,
 
 /* argp children that parse the common options and --format; their input is a struct cli_common. */
 extern const struct argp cli_common_argp, cli_format_argp;
+/* Both, for a verb that has no other children, and what its ARGP_KEY_INIT calls. */
+extern const struct argp_child cli_children[];
+void cli_children_init(struct argp_state *state, struct cli_common *common);
 /* What --alone does, wherever there is one. */
 #define CLI_ALONE_HELP "Each workload has a fleet of its own, instead of sharing the application's"
 

@@ -92,7 +92,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct request *request = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        cli_children_init(state, &request->common);
         return 0;
     case KEY_APP:
         request->app = arg;
@@ -314,8 +314,6 @@ static int import(struct request *request)
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&cli_common_argp, 0, "Options of every verb:", 10}, {&cli_format_argp, 0, NULL, 10}, {0}};
     static const struct argp argp = {
         .options = option_table,
         .parser = parse,
@@ -323,7 +321,7 @@ static int run(int argc, char **argv)
         .doc = "Reads logs into the plan: CSV, web access logs, Lambda REPORT lines; plain or "
                "compressed; files, folders or - for standard input. An import lands whole or not "
                "at all.",
-        .children = children,
+        .children = cli_children,
     };
     struct request request = {.app = "default"};
     cli_common_init(&request.common);

@@ -28,7 +28,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct request *request = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        cli_children_init(state, &request->common);
         return 0;
     case KEY_SCENARIOS:
         request->scenarios = true;
@@ -151,17 +151,12 @@ static bool list(struct hr_store *store, const struct request *request, struct h
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&cli_common_argp, 0, "Options of every verb:", 10},
-        {&cli_format_argp, 0, NULL, 10},
-        {0},
-    };
     static const struct argp argp = {
         .options = option_table,
         .parser = parse,
         .args_doc = "[APPLICATION]",
         .doc = "Lists the applications of the plan, the workloads of one, or its scenarios.",
-        .children = children,
+        .children = cli_children,
     };
     struct request request = {0};
     struct hr_error err = {0};

@@ -25,7 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct request *request = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = state->child_inputs[1] = &request->common;
+        cli_children_init(state, &request->common);
         return 0;
     case KEY_CHECK:
         request->check = arg;
@@ -92,16 +92,11 @@ static bool list(const struct hr_models *models, enum cli_format format, FILE *o
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&cli_common_argp, 0, "Options of every verb:", 10},
-        {&cli_format_argp, 0, NULL, 10},
-        {0},
-    };
     static const struct argp argp = {
         .options = option_table,
         .parser = parse,
         .doc = "Lists platforms, price books and patterns, with their dates.",
-        .children = children,
+        .children = cli_children,
     };
     struct request request = {0};
     struct hr_error err = {0};

@@ -78,6 +78,17 @@ static error_t parse_format(int key, char *arg, struct argp_state *state)
 
 const struct argp cli_format_argp = {.options = format_options, .parser = parse_format};
 
+const struct argp_child cli_children[] = {
+    {&cli_common_argp, 0, "Options of every verb:", 10},
+    {&cli_format_argp, 0, NULL, 10},
+    {0},
+};
+
+void cli_children_init(struct argp_state *state, struct cli_common *common)
+{
+    state->child_inputs[0] = state->child_inputs[1] = common;
+}
+
 void cli_common_init(struct cli_common *common)
 {
     *common = (struct cli_common){.seed = CLI_SEED};
