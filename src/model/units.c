@@ -60,10 +60,14 @@ static void trim(const char **text, size_t *len)
         --*len;
 }
 
-/* Splits "1.5e3 ms" into its number and its unit text (trimmed, may be empty). An `e` belongs to
- * the number only when digits follow it. */
-static bool split_number(const char *text, size_t len, double *ret, const char **unit,
-                         size_t *unit_len)
+struct quantity {
+    double number;    /* not negative */
+    const char *unit; /* trimmed, may be empty */
+    size_t unit_len;
+};
+
+/* Splits "1.5e3 ms". An `e` belongs to the number only when digits follow it. */
+static bool split(const char *text, size_t len, struct quantity *ret)
 {
     size_t end = 0;
     while (end < len && strchr("+-.0123456789", text[end]) && text[end] != '\0')
@@ -78,12 +82,10 @@ static bool split_number(const char *text, size_t len, double *ret, const char *
         if (digits > start)
             end = digits;
     }
-    if (!hr_parse_double(text, end, ret))
-        return false;
-    *unit = text + end;
-    *unit_len = len - end;
-    trim(unit, unit_len);
-    return true;
+    ret->unit = text + end;
+    ret->unit_len = len - end;
+    trim(&ret->unit, &ret->unit_len);
+    return hr_parse_double(text, end, &ret->number) && ret->number >= 0;
 }
 
 static const struct unit *find_unit(const struct unit *units, size_t count, const char *text,
@@ -101,20 +103,18 @@ static const struct unit *find_unit(const struct unit *units, size_t count, cons
 static bool with_unit(const char *text, size_t len, const struct unit *units, size_t count,
                       bool any_case, double *ret)
 {
-    double number;
-    const char *name;
-    size_t name_len;
+    struct quantity q;
     trim(&text, &len);
-    if (!split_number(text, len, &number, &name, &name_len) || number < 0)
+    if (!split(text, len, &q))
         return false;
-    if (name_len == 0) {
+    if (q.unit_len == 0) {
         *ret = 0;
-        return number == 0;
+        return q.number == 0;
     }
-    const struct unit *unit = find_unit(units, count, name, name_len, any_case);
+    const struct unit *unit = find_unit(units, count, q.unit, q.unit_len, any_case);
     if (!unit)
         return false;
-    *ret = number * unit->factor;
+    *ret = q.number * unit->factor;
     return isfinite(*ret);
 }
 
@@ -135,59 +135,53 @@ bool hr_parse_size(const char *text, size_t len, double *ret_mb)
 
 bool hr_parse_fraction(const char *text, size_t len, double *ret)
 {
-    double number;
-    const char *unit;
-    size_t unit_len;
+    struct quantity q;
     trim(&text, &len);
-    if (!split_number(text, len, &number, &unit, &unit_len) || number < 0)
+    if (!split(text, len, &q))
         return false;
-    if (unit_len == 1 && *unit == '%')
-        number /= 100.0;
-    else if (unit_len != 0)
+    if (q.unit_len == 1 && *q.unit == '%')
+        q.number /= 100.0;
+    else if (q.unit_len != 0)
         return false;
-    *ret = number;
+    *ret = q.number;
     return true;
 }
 
 bool hr_parse_rate(const char *text, size_t len, double *ret_per_s)
 {
-    double number;
-    const char *unit;
-    size_t unit_len;
+    struct quantity q;
     trim(&text, &len);
-    if (!split_number(text, len, &number, &unit, &unit_len) || number < 0)
+    if (!split(text, len, &q))
         return false;
-    if (unit_len == 0 || *unit != '/') {
+    if (q.unit_len == 0 || *q.unit != '/') {
         *ret_per_s = 0;
-        return unit_len == 0 && number == 0;
+        return q.unit_len == 0 && q.number == 0;
     }
-    unit++;
-    unit_len--;
-    trim(&unit, &unit_len);
-    const struct unit *per = find_unit(rate_units, COUNT(rate_units), unit, unit_len, false);
+    q.unit++;
+    q.unit_len--;
+    trim(&q.unit, &q.unit_len);
+    const struct unit *per = find_unit(rate_units, COUNT(rate_units), q.unit, q.unit_len, false);
     if (!per)
         return false;
-    *ret_per_s = number * per->factor;
+    *ret_per_s = q.number * per->factor;
     return true;
 }
 
 bool hr_parse_money(const char *text, size_t len, double *ret_usd)
 {
-    double number;
-    const char *unit;
-    size_t unit_len;
+    struct quantity q;
     trim(&text, &len);
     bool dollar = len > 0 && *text == '$';
     if (dollar) {
         text++;
         len--;
     }
-    if (!split_number(text, len, &number, &unit, &unit_len) || number < 0)
+    if (!split(text, len, &q))
         return false;
-    bool named = unit_len == 3 && strncasecmp(unit, "USD", 3) == 0;
-    if (unit_len != 0 && (!named || dollar))
+    bool named = q.unit_len == 3 && strncasecmp(q.unit, "USD", 3) == 0;
+    if (q.unit_len != 0 && (!named || dollar))
         return false;
-    *ret_usd = number;
+    *ret_usd = q.number;
     return true;
 }
 
