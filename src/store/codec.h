@@ -8,8 +8,8 @@
 #include "headroom/base.h"
 #include "headroom/workload.h"
 
-#define HR_CODEC_VERSION 2  /* what is written; 1 is read too */
-#define HR_VARINT_MAX    10 /* bytes of a 64-bit varint */
+#define HR_CODEC_VERSION 2            /* what is written; 1 is read too */
+#define HR_VARINT_MAX    ((size_t)10) /* bytes of a 64-bit varint */
 
 /* Bits of a chunk's `columns`: which columns hold a known value; arrival always does. */
 enum hr__column_bit {
