@@ -27,8 +27,7 @@ struct csv {
     bool timed, ended;              /* time, end hold one */
     enum hr_trigger trigger;
     bool triggered;
-    char name[2][NAME_PART];
-    size_t name_len[2];
+    struct hr__cell name[2];
     /* the group of the last name */
     char last[NAME_BUFFER];
     size_t last_len;
@@ -44,8 +43,8 @@ static void begin_record(struct csv *csv)
     csv->timed = false;
     csv->ended = false;
     csv->triggered = false;
-    csv->name_len[0] = 0;
-    csv->name_len[1] = 0;
+    csv->name[0].len = 0;
+    csv->name[1].len = 0;
 }
 
 static void fault(struct csv *csv, enum hr__reason reason)
@@ -138,21 +137,12 @@ static void read_status(struct csv *csv, const char *text, size_t len)
 
 static void read_name(struct csv *csv, size_t column, const char *text, size_t len)
 {
-    size_t part = column == csv->columns.workload_second;
-    size_t room = sizeof csv->name[part];
-    csv->name_len[part] = len < room ? len : room;
-    memcpy(csv->name[part], text, csv->name_len[part]);
+    csv->name[column == csv->columns.workload_second] =
+        (struct hr__cell){text, len < NAME_PART ? len : NAME_PART};
 }
 
-static void on_field(void *state, size_t column, const char *text, size_t len)
+static void read_field(struct csv *csv, size_t column, const char *text, size_t len)
 {
-    struct csv *csv = state;
-    if (column == 0) {
-        begin_record(csv);
-    }
-    if (column >= csv->columns.count) {
-        return;
-    }
     enum hr__field field = (enum hr__field)csv->columns.field_of[column];
     switch (field) {
     case HR__TIME:
@@ -204,7 +194,7 @@ static bool find_group(struct hr__reader *reader, struct csv *csv, uint32_t *ret
                        struct hr_error *err)
 {
     char name[NAME_BUFFER];
-    size_t len = csv->name_len[0];
+    size_t len = csv->name[0].len;
     if (csv->columns.column[HR__WORKLOAD] == HR__NO_COLUMN || len == 0) {
         *ret = csv->default_group;
         if (!csv->has_default) {
@@ -215,11 +205,11 @@ static bool find_group(struct hr__reader *reader, struct csv *csv, uint32_t *ret
         }
         return csv->has_default;
     }
-    memcpy(name, csv->name[0], len);
+    memcpy(name, csv->name[0].text, len);
     if (csv->columns.workload_second != HR__NO_COLUMN) {
         name[len++] = '/';
-        memcpy(name + len, csv->name[1], csv->name_len[1]);
-        len += csv->name_len[1];
+        memcpy(name + len, csv->name[1].text, csv->name[1].len);
+        len += csv->name[1].len;
     }
     if (len != csv->last_len || memcmp(name, csv->last, len) != 0) {
         if (!hr__groups_find(reader->groups, name, len, &csv->last_group, err)) {
@@ -243,8 +233,8 @@ static void settle_record(const struct csv *csv, struct hr__record *record)
     }
 }
 
-static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_t columns,
-                   struct hr_error *err)
+static bool on_row(struct hr__reader *reader, const struct hr__line *line,
+                   const struct hr__cell *cells, size_t columns, struct hr_error *err)
 {
     struct csv *csv = reader->state;
     if (!csv->header_seen) {
@@ -252,9 +242,15 @@ static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_
         hr__filter(reader, HR__HEADER);
         return true;
     }
-    enum hr__reason reason = columns != csv->columns.count ? HR__FIELDS : csv->reason;
-    if (reason != HR__REASON_COUNT) {
-        return hr__reject(reader, line, reason, err);
+    if (columns != csv->columns.count) {
+        return hr__reject(reader, line, HR__FIELDS, err);
+    }
+    begin_record(csv);
+    for (size_t i = 0; i < columns; i++) {
+        read_field(csv, i, cells[i].text, cells[i].len);
+    }
+    if (csv->reason != HR__REASON_COUNT) {
+        return hr__reject(reader, line, csv->reason, err);
     }
     struct hr__record record = {
         .bytes = csv->value[HR__BYTES],
@@ -279,7 +275,7 @@ static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_
     return true;
 }
 
-static const struct hr__row_hooks hooks = {.field = on_field, .row = on_row, .begins = begins_row};
+static const struct hr__row_hooks hooks = {.row = on_row, .begins = begins_row};
 
 /* What was guessed about the times. */
 static bool explain(struct hr__reader *reader, const struct csv *csv, bool has_time,

@@ -30,7 +30,7 @@ struct lambda {
     uint64_t from_file; /* invocations whose function only the file's name tells */
     uint64_t rows_read; /* of Insights, which stops at its limit */
     /* the record being read */
-    struct hr_text cell[HR__COL_COUNT]; /* one event may hold a long trace: kept to its limit */
+    struct hr__cell cell[HR__COL_COUNT];
 };
 
 static double score_lambda(const struct hr__head *head, const struct hr_ingest_options *options)
@@ -118,35 +118,19 @@ static bool take_event(struct hr__reader *reader, const struct hr__line *line,
            keep_report(reader, line, event->time_us, &report, err);
 }
 
-static void on_field(void *state, size_t column, const char *text, size_t len)
-{
-    struct lambda *lambda = state;
-    for (size_t k = 0; k < HR__COL_COUNT; k++) {
-        struct hr_text *cell = &lambda->cell[k];
-        if (column == 0) {
-            cell->len = 0;
-        }
-        if (lambda->places[k] == column) {
-            cell->max = 4096; /* a REPORT is shorter; output may be cut, it is not read */
-            cell->failed = false;
-            hr_text_add(cell, text, len < 4000 ? len : 4000);
-        }
-    }
-}
-
-static bool cell_time(const struct hr_text *cell, int64_t *ret)
+static bool cell_time(const struct hr__cell *cell, int64_t *ret)
 {
     static const struct hr__unit milliseconds = {"ms", HR__UNIT_TIME, 1000, 1};
-    return cell->len > 0 && (hr__number(cell->data, cell->len, &milliseconds, ret) ||
-                             hr_time_parse_iso(cell->data, cell->len, ret, NULL));
+    return cell->len > 0 && (hr__number(cell->text, cell->len, &milliseconds, ret) ||
+                             hr_time_parse_iso(cell->text, cell->len, ret, NULL));
 }
 
 /* An optional figure of Insights; false when it is there and no number. */
-static bool cell_number(const struct hr_text *cell, int64_t times, int64_t per, int64_t *ret)
+static bool cell_number(const struct hr__cell *cell, int64_t times, int64_t per, int64_t *ret)
 {
     struct hr__unit unit = {"", HR__UNIT_TIME, times, per};
     *ret = HR_UNKNOWN;
-    return cell->len == 0 || hr__number(cell->data, cell->len, &unit, ret);
+    return cell->len == 0 || hr__number(cell->text, cell->len, &unit, ret);
 }
 
 /* A row of Insights without @message: its figures stand in columns. */
@@ -154,7 +138,7 @@ static bool take_figures(struct hr__reader *reader, const struct hr__line *line,
                          struct hr_error *err)
 {
     struct lambda *lambda = reader->state;
-    const struct hr_text *cell = lambda->cell;
+    const struct hr__cell *cell = lambda->cell;
     struct hr__lambda_report report = {0};
     const char *name = "";
     size_t len = 0;
@@ -171,22 +155,22 @@ static bool take_figures(struct hr__reader *reader, const struct hr__line *line,
         report.duration_us >= HR_TIME_MAX || report.init_us >= HR_TIME_MAX) {
         return hr__reject(reader, line, HR__BAD_REPORT, err);
     }
-    const struct hr_text *request = &cell[HR__COL_REQUEST];
+    const struct hr__cell *request = &cell[HR__COL_REQUEST];
     report.request =
-        request->len == 0 ? line->offset : hr__quick_hash(request->data, request->len, 0);
+        request->len == 0 ? line->offset : hr__quick_hash(request->text, request->len, 0);
     if (cell[HR__COL_LOG].len > 0) {
-        (void)hr__lambda_function(cell[HR__COL_LOG].data, cell[HR__COL_LOG].len, &name, &len);
+        (void)hr__lambda_function(cell[HR__COL_LOG].text, cell[HR__COL_LOG].len, &name, &len);
     }
     return find_group(reader, lambda, name, len, err) &&
            keep_report(reader, line, time, &report, err);
 }
 
-static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_t columns,
-                   struct hr_error *err)
+static bool on_row(struct hr__reader *reader, const struct hr__line *line,
+                   const struct hr__cell *cells, size_t columns, struct hr_error *err)
 {
     struct lambda *lambda = reader->state;
-    const struct hr_text *message = &lambda->cell[HR__COL_MESSAGE];
-    const struct hr_text *stream = &lambda->cell[HR__COL_LOG];
+    const struct hr__cell *message = &lambda->cell[HR__COL_MESSAGE];
+    const struct hr__cell *stream = &lambda->cell[HR__COL_LOG];
     int64_t time;
     if (!lambda->header_seen) {
         lambda->header_seen = true;
@@ -196,6 +180,10 @@ static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_
     lambda->rows_read++;
     if (columns != lambda->columns) {
         return hr__reject(reader, line, HR__FIELDS, err);
+    }
+    for (size_t k = 0; k < HR__COL_COUNT; k++) {
+        lambda->cell[k] =
+            lambda->places[k] < columns ? cells[lambda->places[k]] : (struct hr__cell){"", 0};
     }
     if (!cell_time(&lambda->cell[HR__COL_TIMESTAMP], &time)) {
         return hr__reject(reader, line, HR__BAD_DATE, err);
@@ -208,9 +196,9 @@ static bool on_row(struct hr__reader *reader, const struct hr__line *line, size_
     }
     struct hr__lambda_text event = {
         .time_us = time,
-        .stream = stream->len == 0 ? "" : stream->data,
+        .stream = stream->len == 0 ? "" : stream->text,
         .stream_len = stream->len,
-        .message = message->len == 0 ? "" : message->data,
+        .message = message->len == 0 ? "" : message->text,
         .message_len = message->len,
     };
     event.kind = hr__lambda_kind(event.message, event.message_len);
@@ -231,8 +219,7 @@ static bool begins_event(const void *state, const char *text, size_t len)
            (first >= 19 && hr_time_parse_iso(text, first, &value, NULL));
 }
 
-static const struct hr__row_hooks hooks = {
-    .field = on_field, .row = on_row, .begins = begins_event};
+static const struct hr__row_hooks hooks = {.row = on_row, .begins = begins_event};
 
 static bool fail_bare(const char *file, struct hr_error *err)
 {
@@ -331,9 +318,6 @@ static void close_lambda(struct hr__reader *reader)
     struct lambda *lambda = reader->state;
     if (lambda != NULL) {
         hr__rows_close(&lambda->rows);
-        for (size_t k = 0; k < HR__COL_COUNT; k++) {
-            hr_text_clear(&lambda->cell[k]);
-        }
         free(lambda);
     }
 }

@@ -57,19 +57,38 @@ char hr__cells_delimiter(const char *text, size_t len)
     return semicolons > commas ? ';' : ',';
 }
 
+/* libcsv lends a field for the call only, and a record may take several lines. */
 static void on_field(void *text, size_t len, void *context)
 {
     struct hr__rows *rows = context;
-    rows->hooks->field(rows->state, rows->column++, text, len);
+    if (rows->done) { /* a lone CR ended one before: the line is malformed */
+        return;
+    }
+    if (rows->column < HR__ROW_FIELDS) {
+        hr_text_add(&rows->text, text, len);
+        rows->cells[rows->column].len = len;
+    }
+    rows->column++;
 }
 
 static void on_row(int terminator, void *context)
 {
     struct hr__rows *rows = context;
     (void)terminator;
-    rows->columns = rows->done ? SIZE_MAX : rows->column; /* a lone CR ended one before */
-    rows->column = 0;
+    rows->columns = rows->done ? SIZE_MAX : rows->column;
     rows->done = true;
+}
+
+/* The record that libcsv ended, as cells; makes room for the next one. */
+static void settle_cells(struct hr__rows *rows)
+{
+    const char *at = rows->text.data;
+    for (size_t i = 0; i < rows->column && i < HR__ROW_FIELDS; i++) {
+        rows->cells[i].text = at;
+        at += rows->cells[i].len;
+    }
+    rows->column = 0;
+    rows->text.len = 0;
 }
 
 static bool start_parser(struct hr__rows *rows, struct hr_error *err)
@@ -83,6 +102,7 @@ static bool start_parser(struct hr__rows *rows, struct hr_error *err)
     }
     csv_set_delim(&rows->parser, (unsigned char)rows->delimiter);
     rows->column = 0;
+    rows->text.len = 0;
     rows->pending = false;
     return true;
 }
@@ -100,6 +120,7 @@ void hr__rows_close(struct hr__rows *rows)
         csv_free(&rows->parser);
         rows->started = false;
     }
+    hr_text_clear(&rows->text);
 }
 
 /* The record in hand never ends: its first line is malformed, the parser starts anew. */
@@ -174,9 +195,12 @@ static bool plain_line(struct hr__rows *rows, struct hr__reader *reader,
         while (last > at && is_blank(last[-1])) {
             last--;
         }
-        rows->hooks->field(rows->state, column++, at, (size_t)(last - at));
+        if (column < HR__ROW_FIELDS) {
+            rows->cells[column] = (struct hr__cell){at, (size_t)(last - at)};
+        }
+        column++;
         if (next == NULL) {
-            return rows->hooks->row(reader, line, column, err);
+            return rows->hooks->row(reader, line, rows->cells, column, err);
         }
         at = stop + 1;
     }
@@ -201,13 +225,24 @@ bool hr__rows_line(struct hr__rows *rows, struct hr__reader *reader, const struc
         return hr_fail(err, HR_EINPUT, "%s:%llu: %s", reader->file->file,
                        (unsigned long long)line->number, csv_strerror(csv_error(&rows->parser)));
     }
+    if (rows->text.failed) {
+        return hr_fail_memory(err);
+    }
     if (rows->done) {
         bool was_pending = rows->pending;
         rows->pending = false;
         if (was_pending) {
             hr__filter(reader, HR__CONTINUED);
         }
-        return rows->hooks->row(reader, was_pending ? &rows->first : line, rows->columns, err);
+        if (rows->parser.pstate != 0) { /* another record began behind a lone CR */
+            if (!start_parser(rows, err)) {
+                return false;
+            }
+            rows->columns = SIZE_MAX;
+        }
+        settle_cells(rows);
+        return rows->hooks->row(reader, was_pending ? &rows->first : line, rows->cells,
+                                rows->columns, err);
     }
     if (rows->pending) {
         hr__filter(reader, HR__CONTINUED);

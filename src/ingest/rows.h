@@ -29,16 +29,17 @@ char hr__cells_delimiter(const char *text, size_t len);
 
 /* What a format does with records. */
 struct hr__row_hooks {
-    /* Column 0 begins a record; what an earlier one left behind may be unfinished. */
-    void (*field)(void *state, size_t column, const char *text, size_t len);
-    /* The record is whole: keep, filter or reject it. `line` is its first physical line. */
-    bool (*row)(struct hr__reader *reader, const struct hr__line *line, size_t columns,
-                struct hr_error *err);
+    /* A whole record: keep, filter or reject it. `line` is its first physical line; the first
+     * HR__ROW_FIELDS cells are there, and live for the call. Columns are SIZE_MAX where one line
+     * held several records. */
+    bool (*row)(struct hr__reader *reader, const struct hr__line *line,
+                const struct hr__cell *cells, size_t columns, struct hr_error *err);
     /* Inside an open quote: does this line begin a record of its own? */
     bool (*begins)(const void *state, const char *text, size_t len);
 };
 
 struct hr__rows {
+    struct hr__cell cells[HR__ROW_FIELDS];
     struct csv_parser parser;
     bool started; /* the parser is initialised */
     const struct hr__row_hooks *hooks;
@@ -47,6 +48,8 @@ struct hr__rows {
     size_t column; /* of the record being read */
     size_t columns;
     bool done; /* a record ended in this line */
+    /* fields that libcsv gave, one after another; the cells hold only their lengths until then */
+    struct hr_text text;
     /* a record that goes on over several lines */
     bool pending;
     struct hr__line first; /* text points at first_text */
