@@ -11,10 +11,13 @@ static void ran(struct hr__fleet *f, const struct hr__guest *guest, const struct
                 double vcpu_us)
 {
     struct hr__tally *t = guest->tally;
-    double inside = (double)hr__inside(&f->measure.clock, done->begun, done->end);
+    int64_t span = done->end - done->begun;
+    int64_t inside = hr__inside(&f->measure.clock, done->begun, done->end);
     hr__ran(&f->measure, t, guest->workload->key, done, true);
-    if (done->end > done->begun)
-        t->used_vcpu_us += vcpu_us * inside / (double)(done->end - done->begun);
+    if (inside == span)
+        t->used_vcpu_us += vcpu_us;
+    else if (inside > 0)
+        t->used_vcpu_us += vcpu_us * (double)inside / (double)span;
 }
 
 static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__run *run,
@@ -45,9 +48,10 @@ static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
         return;
     }
     hr__key key = hr__event(hr__share_next(share), HR__WORK_ENDS, server, server);
-    if (at != HR__NONE)
-        hr__heap_change(&f->events, at, key, f->event_at);
-    else if (!hr__heap_push(&f->events, key, f->event_at))
+    if (at != HR__NONE) {
+        if (key != f->events.keys[at])
+            hr__heap_change(&f->events, at, key, f->event_at);
+    } else if (!hr__heap_push(&f->events, key, f->event_at))
         f->failed = true;
 }
 

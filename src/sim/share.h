@@ -50,8 +50,11 @@ static inline void hr__share_settle(struct hr__share *share, double vcpus)
         share->sequence = 0;
         return;
     }
-    double cpu = share->sum_cpu / (double)n, alone = vcpus < 1 ? vcpus : 1;
-    double cap = 1 / ((1 - cpu) + cpu / alone);
+    double cap = 1; /* (1 - c) + c / 1 is 1 */
+    if (vcpus < 1) {
+        double cpu = share->sum_cpu / (double)n;
+        cap = 1 / ((1 - cpu) + cpu / vcpus);
+    }
     share->rate = share->sum_cpu * cap > vcpus ? vcpus / share->sum_cpu : cap;
 }
 
@@ -89,7 +92,11 @@ static inline uint32_t hr__share_done(const struct hr__share *share)
 static inline int64_t hr__share_next(const struct hr__share *share)
 {
     double left = hr__real_of(share->ends.keys[0]) - share->virtual_us - HR__DONE_US;
-    return left > 0 ? share->at + (int64_t)ceil(left / share->rate) : share->at;
+    if (left <= 0)
+        return share->at;
+    double span = left / share->rate;
+    int64_t whole = (int64_t)span; /* ceil, without a call */
+    return share->at + whole + ((double)whole < span);
 }
 
 #endif
