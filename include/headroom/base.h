@@ -143,7 +143,11 @@ enum hr_purpose {
     HR_DRAW_REUSE,
     HR_DRAW_TRAFFIC,
     HR_DRAW_PLACEMENT,
-    HR_DRAW_KEEP_ALIVE
+    HR_DRAW_KEEP_ALIVE,
+    HR_DRAW_FAILURE,
+    HR_DRAW_SPOT,
+    HR_DRAW_SPOT_GAP,
+    HR_DRAW_SLOW_START
 };
 /* SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): a bijection that mixes all bits. */
 static inline uint64_t hr_mix64(uint64_t x)

@@ -408,13 +408,27 @@ struct hr_fleet_model {
     enum hr_balancer balancer;
     int64_t queue_limit; /* waiting invocations per queue; -1: no limit */
     struct hr_dist boot;
+    int64_t drain_us; /* a draining server's longest time; 0: no limit */
+    int64_t
+        slow_start_us; /* a booted server's turns grow to their full number over it; 0: at once */
+    /* Failures of single servers: mean time to one, exponential (0: none); time until it is
+     * replaced */
+    int64_t failure_us, replace_us;
+    /* Interruptions of the pool: mean time between two, exponential (0: none); the share of servers
+     * that each takes; how long before that they are told */
+    int64_t spot_us, notice_us;
+    double spot_share;
+    /* Burstable: vCPU time earned as a share of all vCPUs (0: not burstable), kept for so long */
+    double baseline;
+    int64_t credit_hold_us;
     struct hr_autoscaler_model autoscaler;
 };
 
 #define HR_PLATFORM_SERVICES 16
 struct hr_platform {
     char id[64], title[160], as_of[16];
-    char file[256]; /* where it was read from, for a person */
+    char file[256];  /* where it was read from, for a person */
+    bool by_default; /* it stands in every comparison that names no platforms */
     enum hr_platform_kind kind;
     struct hr_function_model function;       /* function and hybrid */
     struct hr_fleet_model fleet;             /* fleet and hybrid */
@@ -543,6 +557,10 @@ const struct hr_model_info *hr_models_at(const struct hr_models *models, size_t 
 /* Title and date for a list; "" where the file has none. */
 bool hr_models_head(const struct hr_models *models, size_t index, char title[160], char as_of[16],
                     struct hr_error *err);
+
+/* Does a platform stand in a comparison that names none? Its `default` key; yes where it has none,
+ * or cannot be read: whoever opens it then says why. */
+bool hr_models_by_default(const struct hr_models *models, size_t index);
 
 /* A model's document, for a room that knows its schema (price). HR_EMISSING names what is there. */
 bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,

@@ -58,6 +58,23 @@ bool hr_models_head(const struct hr_models *models, size_t index, char title[160
     return true;
 }
 
+bool hr_models_by_default(const struct hr_models *models, size_t index)
+{
+    struct hr_tree *tree = NULL;
+    struct hr_error ignored = {0};
+    bool yes = true;
+    if (index >= models->count)
+        return false;
+    const struct hr__entry *entry = &models->entries[index];
+    if (!hr_tree_load(entry->info.file, entry->bytes, entry->len, &tree, &ignored))
+        return true;
+    const struct hr_node *node = hr_node_get(hr_tree_root(tree), "default");
+    if (node && node->type == HR_NODE_SCALAR && !hr_parse_yes(node->text, node->len, &yes))
+        yes = true;
+    hr_tree_close(tree);
+    return yes;
+}
+
 bool hr_models_assumptions(const struct hr_models *models, struct hr_assumptions *ret,
                            struct hr_error *err)
 {

@@ -24,19 +24,6 @@ const char *const hr_metric_names[] = {"cpu", "slots", NULL};
 const char *const hr_keep_alive_names[] = {"fixed", "distribution", "histogram", "pressure", NULL};
 const char *const hr_evict_names[] = {"greedy-dual", "lru", NULL};
 
-/* A count of servers, or the word that stands for none. */
-static bool read_whole(const struct hr_node *node, const char *word, int64_t word_value,
-                       int64_t *ret)
-{
-    if (node->type != HR_NODE_SCALAR)
-        return false;
-    if (strcmp(node->text, word) == 0) {
-        *ret = word_value;
-        return true;
-    }
-    return hr_parse_i64(node->text, node->len, ret) && *ret >= 1 && *ret <= HR_SLOTS_MAX;
-}
-
 /* ---- function ---------------------------------------------------------------------------- */
 
 /* refuse | {queue: 10 s} */
@@ -283,109 +270,6 @@ static const struct hr_field function_fields[] = {
 #undef AT
 static const struct hr_schema function_schema = {function_fields, COUNT(function_fields)};
 
-/* ---- fleet ------------------------------------------------------------------------------- */
-
-/* auto | 4 | {min: 2, max: 20, initial: 2}, each of them a number or auto */
-static bool read_servers(const struct hr_node *node, const struct hr_reading *reading, void *target,
-                         struct hr_error *err)
-{
-    struct hr_fleet_model *fleet = target;
-    int64_t all;
-    fleet->servers_min = fleet->servers_max = fleet->servers_initial = 0;
-    if (read_whole(node, "auto", 0, &all)) {
-        fleet->servers_min = fleet->servers_max = fleet->servers_initial = all;
-        return true;
-    }
-    if (node->type != HR_NODE_MAP)
-        return hr_node_fail(node, err,
-                            "%s: expected `auto`, a number of servers or `{min: 2, max: 20}`",
-                            reading->prefix);
-    for (const struct hr_node *item = node->first; item; item = item->next) {
-        int64_t *figure = strcmp(item->key, "min") == 0       ? &fleet->servers_min
-                          : strcmp(item->key, "max") == 0     ? &fleet->servers_max
-                          : strcmp(item->key, "initial") == 0 ? &fleet->servers_initial
-                                                              : NULL;
-        if (!figure)
-            return hr_node_fail(item, err, "%s.%s: unknown key; known here: min, max, initial",
-                                reading->prefix, item->key);
-        if (!read_whole(item, "auto", 0, figure))
-            return hr_node_fail(item, err, "%s.%s: expected `auto` or a number from 1 to %d%s%s%s",
-                                reading->prefix, item->key, HR_SLOTS_MAX,
-                                item->len ? ", found `" : "", item->text, item->len ? "`" : "");
-    }
-    return true;
-}
-
-#define AT(member) offsetof(struct hr_fleet_model, member)
-static const struct hr_field instance_fields[] = {
-    {.key = "type",
-     .type = HR_FIELD_TEXT,
-     .offset = AT(type),
-     .size = sizeof((struct hr_fleet_model *)0)->type,
-     .about = "the provider's name of the server"},
-    {.key = "vcpus",
-     .type = HR_FIELD_NUMBER,
-     .required = true,
-     .offset = AT(vcpus),
-     .min = 0.001,
-     .max = 4096,
-     .about = "vCPUs of one server, such as `2`"},
-    {.key = "memory",
-     .type = HR_FIELD_SIZE,
-     .required = true,
-     .offset = AT(memory_mb),
-     .min = 1,
-     .about = "memory of one server, such as `8 GB`"},
-    {.key = "slots",
-     .type = HR_FIELD_INTEGER,
-     .offset = AT(slots),
-     .min = 1,
-     .max = HR_SLOTS_MAX,
-     .word = "auto",
-     .about = "concurrent invocations of one server"},
-};
-static const struct hr_schema instance_schema = {instance_fields, COUNT(instance_fields)};
-
-static const struct hr_field fleet_fields[] = {
-    {.key = "instance",
-     .type = HR_FIELD_MAP,
-     .required = true,
-     .map = &instance_schema,
-     .about = "the server: `{type: m7g.large, vcpus: 2, memory: 8 GB}`"},
-    {.key = "servers",
-     .type = HR_FIELD_READ,
-     .required = true,
-     .read = read_servers,
-     .about = "`auto`, a number or `{min: 2, max: 20}`"},
-    {.key = "discipline",
-     .type = HR_FIELD_NAME,
-     .offset = AT(discipline),
-     .names = hr_discipline_names,
-     .about = "whether invocations slow each other down"},
-    {.key = "balancer",
-     .type = HR_FIELD_NAME,
-     .offset = AT(balancer),
-     .names = hr_balancer_names,
-     .about = "which server takes an invocation"},
-    {.key = "queue_limit",
-     .type = HR_FIELD_INTEGER,
-     .offset = AT(queue_limit),
-     .word = "none",
-     .word_value = -1,
-     .about = "invocations that may wait in one queue"},
-    {.key = "boot",
-     .type = HR_FIELD_DIST,
-     .offset = AT(boot),
-     .about = "time from a launch to the first invocation"},
-    {.key = "autoscaler",
-     .type = HR_FIELD_MAP,
-     .offset = AT(autoscaler),
-     .map = &hr__autoscaler_schema,
-     .about = "how the number of servers follows the load"},
-};
-#undef AT
-static const struct hr_schema fleet_schema = {fleet_fields, COUNT(fleet_fields)};
-
 /* ---- the file ---------------------------------------------------------------------------- */
 
 static bool read_services(const struct hr_node *node, const struct hr_reading *reading,
@@ -465,6 +349,10 @@ static const struct hr_field platform_fields[] = {
     {.key = "title", .type = HR_FIELD_TEXT, .offset = AT(title), .size = ROOM(title)},
     {.key = "as_of", .type = HR_FIELD_DATE, .offset = AT(as_of), .size = ROOM(as_of)},
     {.key = "sources", .type = HR_FIELD_ANY},
+    {.key = "default",
+     .type = HR_FIELD_YES,
+     .offset = AT(by_default),
+     .about = "whether it stands in comparisons that name no platforms"},
     {.key = "function",
      .type = HR_FIELD_MAP,
      .required = true,
@@ -477,7 +365,7 @@ static const struct hr_field platform_fields[] = {
      .required = true,
      .offset = AT(fleet),
      .kinds = FLEETS,
-     .map = &fleet_schema,
+     .map = &hr__fleet_schema,
      .about = "what the servers are like"},
     {.key = "network",
      .type = HR_FIELD_DIST,
@@ -501,6 +389,7 @@ static void set_defaults(struct hr_platform *platform, const struct hr_assumptio
     function->mb_per_vcpu = assumptions->function.mb_per_vcpu;
     function->keep_alive_us = assumptions->function.keep_alive_us;
     function->per_instance = 1;
+    platform->by_default = true;
     platform->fleet.queue_limit = -1;
     platform->fleet.balancer = HR_LEAST_OUTSTANDING;
     platform->fleet.autoscaler = assumptions->autoscaler;
@@ -612,6 +501,11 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
                             "schedule, hpa, kpa or backlog");
     if (scaler && !hr__autoscaler_check(scaler, &fleet->autoscaler, err))
         return false;
+    if (fleet->slow_start_us > 0 && fleet->balancer != HR_ROUND_ROBIN)
+        return fail_key(tree, "fleet.slow_start", err,
+                        "expected fleet.balancer round-robin beside it");
+    if (fleet->baseline > 0 && fleet->discipline != HR_SHARING)
+        return fail_key(tree, "fleet.credits", err, "expected fleet.discipline sharing beside it");
     if (fleet->servers_max > 0 && fleet->servers_min > fleet->servers_max)
         return fail_key(tree, "fleet.servers.min", err, "is above fleet.servers.max");
     if (fleet->servers_initial > 0 &&

@@ -33,6 +33,9 @@ bool hr__field_read(const struct hr_field *field, const struct hr_node *node,
 bool hr__bytes_read(const struct hr_node *node, const struct hr_reading *reading, void *target,
                     struct hr_error *err);
 
+/* What a fleet's keys are. */
+extern const struct hr_schema hr__fleet_schema;
+
 /* What an autoscaler's keys are, in platform files and in assumptions.yaml. */
 extern const struct hr_schema hr__autoscaler_schema;
 /* Do the keys of its policy fit together? `node`: the map. */

@@ -261,7 +261,7 @@ static bool list_platform(struct batch_run *run, const char *platform, struct hr
     return true;
 }
 
-/* Platforms of the file, else all that the registry has. */
+/* Platforms of the file, else those of the registry that stand in every comparison. */
 static bool list_platforms(struct batch_run *run, struct hr_error *err)
 {
     const struct hr__batch_file *file = run->file;
@@ -270,6 +270,7 @@ static bool list_platforms(struct batch_run *run, struct hr_error *err)
             return false;
     for (size_t i = 0; !file->platform_count && i < hr_models_count(run->models); i++)
         if (hr_models_at(run->models, i)->kind == HR_MODEL_PLATFORM &&
+            hr_models_by_default(run->models, i) &&
             !list_platform(run, hr_models_at(run->models, i)->id, err))
             return false;
     return true;

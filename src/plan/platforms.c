@@ -209,6 +209,7 @@ bool hr__platforms_open(struct hr__comparing *c, struct hr_error *err)
     for (size_t i = 0; i < hr_models_count(c->models); i++) {
         const struct hr_model_info *info = hr_models_at(c->models, i);
         if (info->kind == HR_MODEL_PLATFORM && wanted(options, info->id) &&
+            (options->only_count > 0 || hr_models_by_default(c->models, i)) &&
             !open_platform(c, info->id, err))
             return false;
     }

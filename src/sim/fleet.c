@@ -33,8 +33,72 @@ static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__r
     hr__ran(&f->measure, guest->tally, guest->workload->key, &done, true);
 }
 
-static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
+/* The same where it may be cut off: its record stays, and its end tells what became of it. */
+static void begin_kept(struct hr__fleet *f, uint32_t server, uint32_t run, int64_t now)
 {
+    struct hr__run *item = &f->runs.items[run];
+    item->begun = now;
+    hr__queue_put(&f->runs, &f->servers[server].runs, run);
+    if (!hr__wheel_push(&f->ends, hr__event(now + item->service, HR__WORK_ENDS, server, run), now))
+        f->failed = true;
+    if (f->scales)
+        hr__server_load(f, server, f->servers[server].load + f->guests[item->workload].weight, now);
+}
+
+/* What it may use: all of its vCPUs, or what it earns. */
+double hr__vcpus_now(const struct hr__fleet *f, uint32_t server)
+{
+    return f->servers[server].throttled ? f->model->vcpus * f->model->baseline : f->model->vcpus;
+}
+
+/* Credits of a burstable server at `now`: earned all the time, spent by what runs. */
+static void settle_credit(struct hr__fleet *f, uint32_t server, int64_t now)
+{
+    struct hr__server *s = &f->servers[server];
+    const struct hr__share *share = &f->shares[server];
+    double earns = f->model->vcpus * f->model->baseline;
+    double most = earns * (double)f->model->credit_hold_us;
+    double uses = share->ends.n ? share->rate * share->sum_cpu : 0;
+    s->credit += (earns - uses) * (double)(now - share->at);
+    s->credit = s->credit < 0 ? 0 : s->credit > most ? most : s->credit;
+}
+
+/* Spent credits throttle at once, and a second's worth of its vCPUs ends that. */
+static void throttle(struct hr__fleet *f, uint32_t server)
+{
+    struct hr__server *s = &f->servers[server];
+    bool spent = s->credit < (s->throttled ? f->model->vcpus * (double)HR_SECOND : 1);
+    if (spent == s->throttled)
+        return;
+    s->throttled = spent;
+    hr__share_settle(&f->shares[server], hr__vcpus_now(f, server));
+}
+
+void hr__share_moves(struct hr__fleet *f, uint32_t server, int64_t now)
+{
+    if (f->model->baseline > 0)
+        settle_credit(f, server, now);
+    hr__share_advance(&f->shares[server], now);
+}
+
+/* When the next run is done, or before that the credits are spent. */
+static int64_t next_change(const struct hr__fleet *f, uint32_t server)
+{
+    const struct hr__share *share = &f->shares[server];
+    const struct hr__server *s = &f->servers[server];
+    int64_t next = hr__share_next(share);
+    if (f->model->baseline <= 0 || s->throttled)
+        return next;
+    double loses = share->rate * share->sum_cpu - f->model->vcpus * f->model->baseline;
+    if (loses <= 0 || s->credit / loses >= (double)(next - share->at))
+        return next;
+    return share->at + (int64_t)(s->credit / loses) + 1;
+}
+
+void hr__share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
+{
+    if (f->model->baseline > 0)
+        throttle(f, server);
     const struct hr__share *share = &f->shares[server];
     uint32_t at = f->event_at[server];
     if (f->scales) {
@@ -47,7 +111,7 @@ static void share_changed(struct hr__fleet *f, uint32_t server, int64_t now)
             hr__heap_remove(&f->events, at, f->event_at);
         return;
     }
-    hr__key key = hr__event(hr__share_next(share), HR__WORK_ENDS, server, server);
+    hr__key key = hr__event(next_change(f, server), HR__WORK_ENDS, server, server);
     if (at != HR__NONE) {
         if (key != f->events.keys[at])
             hr__heap_change(&f->events, at, key, f->event_at);
@@ -59,12 +123,12 @@ static void begin_shared(struct hr__fleet *f, uint32_t server, uint32_t run, int
 {
     struct hr__share *share = &f->shares[server];
     f->runs.items[run].begun = now;
-    hr__share_advance(share, now);
+    hr__share_moves(f, server, now);
     if (!hr__share_add(share, &f->runs, run, f->guests[f->runs.items[run].workload].cpu,
-                       f->model->vcpus))
+                       hr__vcpus_now(f, server)))
         f->failed = true;
     else
-        share_changed(f, server, now);
+        hr__share_changed(f, server, now);
 }
 
 /* `kept` is the run's record, or HR__NONE when it has none yet. */
@@ -73,7 +137,7 @@ static void begin(struct hr__fleet *f, uint32_t server, const struct hr__run *ru
 {
     f->servers[server].running++;
     hr__busy(&f->measure, f->guests[run->workload].tally, now);
-    if (!f->shares) {
+    if (!f->shares && !f->keeps) {
         begin_alone(f, server, run, now);
         if (kept != HR__NONE)
             hr__run_give(&f->runs, kept);
@@ -82,7 +146,7 @@ static void begin(struct hr__fleet *f, uint32_t server, const struct hr__run *ru
     if (kept == HR__NONE && (kept = hr__run_take(&f->runs)) != HR__NONE)
         f->runs.items[kept] = *run;
     if (kept != HR__NONE)
-        begin_shared(f, server, kept, now);
+        (f->shares ? begin_shared : begin_kept)(f, server, kept, now);
 }
 
 /* ---- arrivals and queues --------------------------------------------------------------------- */
@@ -111,8 +175,25 @@ static void begin_head(struct hr__fleet *f, struct hr__queue *queue, uint32_t se
     begin(f, server, &run, head, now);
 }
 
+/* Round robin that passes over a booted server the more often the younger it is; whoever is last
+ * asked takes it, so where all are new nothing changes. */
+static uint32_t choose_slowly(struct hr__fleet *f, const struct hr__run *run, int64_t now)
+{
+    uint64_t key = hr_draw_key(f->options->seed, f->guests[run->workload].workload->key,
+                               run->invocation, HR_DRAW_SLOW_START);
+    uint32_t server = HR__NONE;
+    for (size_t i = 0; i < f->balance.n; i++, key = hr_mix64(key)) {
+        server = hr__balance_choose(&f->balance, 0);
+        const struct hr__server *s = &f->servers[server];
+        double age = (double)(now - s->ready) / (double)f->model->slow_start_us;
+        if (s->ready == s->launched || hr_unit(key) < age)
+            break;
+    }
+    return server;
+}
+
 /* The server that takes it, or HR__NONE: it waits for one. */
-static uint32_t choose(struct hr__fleet *f, const struct hr__run *run)
+static uint32_t choose(struct hr__fleet *f, const struct hr__run *run, int64_t now)
 {
     uint64_t key = 0;
     if (f->balance.n == 0)
@@ -120,7 +201,8 @@ static uint32_t choose(struct hr__fleet *f, const struct hr__run *run)
     if (hr__balance_draws(&f->balance))
         key = hr_draw_key(f->options->seed, f->guests[run->workload].workload->key, run->invocation,
                           HR_DRAW_BALANCER);
-    return hr__balance_choose(&f->balance, key);
+    return f->model->slow_start_us > 0 ? choose_slowly(f, run, now)
+                                       : hr__balance_choose(&f->balance, key);
 }
 
 /* Heads of the shared queue go to the lowest-numbered servers with a free slot; those that waited
@@ -128,7 +210,7 @@ static uint32_t choose(struct hr__fleet *f, const struct hr__run *run)
 static void serve_shared(struct hr__fleet *f, int64_t now)
 {
     while (f->shared.n > 0) {
-        uint32_t head = f->shared.head, server = choose(f, &f->runs.items[head]);
+        uint32_t head = f->shared.head, server = choose(f, &f->runs.items[head], now);
         if (server == HR__NONE)
             return;
         if (f->servers[server].running < f->model->slots) {
@@ -143,10 +225,10 @@ static void serve_shared(struct hr__fleet *f, int64_t now)
 
 static void attempt(struct hr__fleet *f, const struct hr__run *run, int64_t now)
 {
-    uint32_t server = choose(f, run);
+    uint32_t server = choose(f, run, now);
     if (server == HR__NONE) {
         wait_in(f, &f->shared, run);
-        if (f->active == 0)
+        if (f->desired == 0)
             hr__fleet_wake(f, now);
         return;
     }
@@ -175,7 +257,7 @@ static void freed(struct hr__fleet *f, uint32_t server, int64_t now)
 static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
 {
     struct hr__share *share = &f->shares[server];
-    hr__share_advance(share, now);
+    hr__share_moves(f, server, now);
     for (uint32_t run; (run = hr__share_done(share)) != HR__NONE;) {
         const struct hr__run *item = &f->runs.items[run];
         const struct hr__guest *guest = &f->guests[item->workload];
@@ -183,14 +265,31 @@ static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
             hr__sum_demand(f, now);
         struct hr__done done = {item->invocation, item->arrival, item->begun,
                                 item->begun,      now,           false};
-        hr__share_remove(share, &f->runs, run, guest->cpu, f->model->vcpus);
+        hr__share_remove(share, &f->runs, run, guest->cpu, hr__vcpus_now(f, server));
         hr__free(&f->measure, guest->tally, now);
         f->servers[server].running--;
         ran(f, guest, &done, guest->cpu * item->work);
         hr__run_give(&f->runs, run);
         freed(f, server, now);
     }
-    share_changed(f, server, now);
+    hr__share_changed(f, server, now);
+}
+
+/* The run of an end whose record was kept; false: it was cut off before. */
+static bool kept_ends(struct hr__fleet *f, uint32_t server, uint32_t run, int64_t now,
+                      const struct hr__guest **ret)
+{
+    const struct hr__run *item = &f->runs.items[run];
+    bool good = item->service >= 0;
+    *ret = &f->guests[item->workload];
+    if (good) {
+        const struct hr__done done = {item->invocation, item->arrival, item->begun,
+                                      item->begun,      now,           false};
+        hr__queue_remove(&f->runs, &f->servers[server].runs, run);
+        hr__ran(&f->measure, (*ret)->tally, (*ret)->workload->key, &done, true);
+    }
+    hr__run_give(&f->runs, run);
+    return good;
 }
 
 static void work_ends(struct hr__fleet *f, hr__key key)
@@ -198,7 +297,11 @@ static void work_ends(struct hr__fleet *f, hr__key key)
     int64_t now = hr__time(key);
     uint32_t server = hr__number(key);
     struct hr__server *s = &f->servers[server];
-    const struct hr__guest *guest = &f->guests[hr__ref(key)];
+    const struct hr__guest *guest;
+    if (!f->keeps)
+        guest = &f->guests[hr__ref(key)];
+    else if (!kept_ends(f, server, hr__ref(key), now, &guest))
+        return;
     if (f->counts)
         hr__sum_demand(f, now);
     hr__free(&f->measure, guest->tally, now);

@@ -21,7 +21,10 @@ struct hr__server {
     struct hr__queue queue;
     double load; /* what the metric sees: vCPUs or slots in use */
     enum hr__server_state state;
-    bool measured; /* it has warmed up and counts in the metric */
+    bool measured;         /* it has warmed up and counts in the metric */
+    bool throttled;        /* burstable, and its credits are spent */
+    double credit;         /* vCPU-us */
+    struct hr__queue runs; /* those that run, where they are kept (not under sharing) */
 };
 
 /* One workload on a fleet's servers. */
@@ -56,8 +59,13 @@ struct hr__fleet {
     struct hr__queue shared; /* the one queue of `shared-queue`; of others while nobody serves */
     int64_t waiting;         /* invocations in all queues */
     int64_t active;          /* servers booting or serving */
-    int64_t rare;            /* when the next boot, warm-up, point or look is due */
-    int64_t server_us;       /* paid, cut at the billed span */
+    int64_t desired;         /* so many there should be */
+    int64_t lost;            /* failed, and not replaced yet */
+    bool keeps;              /* work may be cut off: each run has a record until its end */
+    int64_t next_spot;
+    uint64_t spots;    /* interruptions so far */
+    int64_t rare;      /* when the next boot, warm-up, point or look is due */
+    int64_t server_us; /* paid, cut at the billed span */
     /* the autoscaler */
     bool scales;
     struct hr__scaler scaler;
@@ -79,12 +87,33 @@ bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job);
 void hr__fleet_clear(struct hr__fleet *f);
 void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now);
 void hr__server_load(struct hr__fleet *f, uint32_t server, double load, int64_t now);
+void hr__server_drain(struct hr__fleet *f, uint32_t server, int64_t now, int64_t limit_us);
+void hr__server_leaves(struct hr__fleet *f, uint32_t server, int64_t now);
+void hr__fleet_launch(struct hr__fleet *f, int64_t now); /* as many as are missing */
+void hr__fleet_later(struct hr__fleet *f, int64_t time, uint32_t server, uint32_t mark);
 /* What is due at f->rare happens; true when a server began to serve. */
 bool hr__fleet_rare(struct hr__fleet *f);
 /* An invocation waits and no server exists that will take it: one begins at once, if it may. */
 void hr__fleet_wake(struct hr__fleet *f, int64_t now);
 void hr__fleet_open(struct hr__fleet *f, int64_t now); /* the initial servers */
 bool hr__fleet_outcome(struct hr__fleet *f, struct hr_outcome *ret);
+
+/* What is due of a server beside its boot and its warm-up. */
+#define HR__DRAINED  HR__MARK(0) /* its time to drain is over */
+#define HR__FAILS    HR__MARK(1)
+#define HR__REPLACED HR__MARK(2)
+#define HR__MARKS    (HR__DRAINED | HR__FAILS | HR__REPLACED)
+
+/* fleet_life.c */
+void hr__life_begins(struct hr__fleet *f, uint32_t server); /* it serves from now on */
+void hr__life_event(struct hr__fleet *f, uint32_t server, uint32_t mark, int64_t now);
+void hr__spot_strikes(struct hr__fleet *f, int64_t now);
+void hr__spot_next(struct hr__fleet *f, int64_t now);
+
+/* fleet.c */
+void hr__share_changed(struct hr__fleet *f, uint32_t server, int64_t now);
+double hr__vcpus_now(const struct hr__fleet *f, uint32_t server);
+void hr__share_moves(struct hr__fleet *f, uint32_t server, int64_t now);
 
 static inline uint32_t hr__outstanding(const struct hr__fleet *f, uint32_t server)
 {

@@ -78,12 +78,12 @@ static void due(struct hr__fleet *f)
         f->next_look = f->point_count ? f->points[f->point_first].time : INT64_MAX;
         rare = f->next_look < rare ? f->next_look : rare;
     }
-    f->rare = rare;
+    f->rare = f->next_spot < rare ? f->next_spot : rare;
 }
 
-static void start_event(struct hr__fleet *f, uint32_t server, int64_t time)
+void hr__fleet_later(struct hr__fleet *f, int64_t time, uint32_t server, uint32_t mark)
 {
-    if (!hr__heap_push(&f->starts, hr__event(time, HR__START_ENDS, server, server), NULL))
+    if (!hr__heap_push(&f->starts, hr__event(time, HR__START_ENDS, server, server | mark), NULL))
         f->failed = true;
 }
 
@@ -92,7 +92,7 @@ static bool grow(struct hr__fleet *f)
     size_t want = f->n + 1, before = f->share_capacity;
     bool good =
         hr_grow((void **)&f->servers, &f->capacity, want, sizeof *f->servers, HR__REFS, NULL);
-    if (f->model->discipline != HR_SHARING || f->model->slots == 1)
+    if (f->model->discipline != HR_SHARING || (f->model->slots == 1 && f->model->baseline <= 0))
         return good;
     good =
         good &&
@@ -107,6 +107,7 @@ static bool grow(struct hr__fleet *f)
 static void serves(struct hr__fleet *f, uint32_t server)
 {
     f->servers[server].state = HR__SERVING;
+    hr__life_begins(f, server);
     if (!hr__balance_join(&f->balance, server, hr__outstanding(f, server)))
         f->failed = true;
 }
@@ -119,8 +120,11 @@ static void launch(struct hr__fleet *f, int64_t now, int64_t ready)
         return;
     }
     uint32_t server = (uint32_t)f->n++;
-    f->servers[server] = (struct hr__server){
-        .launched = now, .ready = ready, .queue = {HR__NONE, HR__NONE, 0}, .state = HR__BOOTING};
+    f->servers[server] = (struct hr__server){.launched = now,
+                                             .ready = ready,
+                                             .queue = {HR__NONE, HR__NONE, 0},
+                                             .runs = {HR__NONE, HR__NONE, 0},
+                                             .state = HR__BOOTING};
     if (f->event_at)
         f->event_at[server] = HR__NONE;
     f->active++;
@@ -151,29 +155,42 @@ void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now)
     f->server_us += hr__overlap(s->launched, paid, clock->bill_from, clock->bill_to);
 }
 
-static void drain(struct hr__fleet *f, uint32_t server, int64_t now)
+/* Neither metric nor balancer know it from now on. */
+void hr__server_leaves(struct hr__fleet *f, uint32_t server, int64_t now)
 {
-    struct hr__server *s = &f->servers[server];
-    bool idle = s->running == 0;
     unmeasure(f, server, now);
     hr__balance_leave(&f->balance, server);
+}
+
+void hr__server_drain(struct hr__fleet *f, uint32_t server, int64_t now, int64_t limit_us)
+{
+    struct hr__server *s = &f->servers[server];
+    hr__server_leaves(f, server, now);
     f->active--;
     s->state = HR__DRAINING;
-    if (idle)
+    if (s->running == 0)
         hr__server_end(f, server, now);
+    else if (limit_us > 0)
+        hr__fleet_later(f, now + limit_us, server, HR__DRAINED);
+}
+
+void hr__fleet_launch(struct hr__fleet *f, int64_t now)
+{
+    while (f->active + f->lost < f->desired && !f->failed) {
+        uint64_t key = hr_draw_key(f->options->seed, 0, f->n, HR_DRAW_BOOT);
+        launch(f, now, now + hr_dist_draw(&f->model->boot, key));
+        if (!f->failed)
+            hr__fleet_later(f, f->servers[f->n - 1].ready, (uint32_t)(f->n - 1), 0);
+    }
 }
 
 static void scale_to(struct hr__fleet *f, int64_t want, int64_t now)
 {
-    while (f->active < want && !f->failed) {
-        uint64_t key = hr_draw_key(f->options->seed, 0, f->n, HR_DRAW_BOOT);
-        launch(f, now, now + hr_dist_draw(&f->model->boot, key));
-        if (!f->failed)
-            start_event(f, (uint32_t)(f->n - 1), f->servers[f->n - 1].ready);
-    }
+    f->desired = want;
+    hr__fleet_launch(f, now);
     for (size_t i = f->n; i > 0 && f->active > want; i--) /* the newest first */
         if (f->servers[i - 1].state == HR__BOOTING || f->servers[i - 1].state == HR__SERVING)
-            drain(f, (uint32_t)(i - 1), now);
+            hr__server_drain(f, (uint32_t)(i - 1), now, f->model->drain_us);
 }
 
 static void look(struct hr__fleet *f)
@@ -181,7 +198,7 @@ static void look(struct hr__fleet *f)
     struct hr__point point = f->points[f->point_first];
     f->point_first = (f->point_first + 1) % HR__POINTS;
     f->point_count--;
-    point.capacity = f->active;
+    point.capacity = f->desired;
     point.ready = (int64_t)f->balance.n;
     scale_to(f, hr__scale(&f->scaler, &point), point.time);
 }
@@ -198,9 +215,14 @@ void hr__fleet_wake(struct hr__fleet *f, int64_t now)
 static bool start_ends(struct hr__fleet *f)
 {
     uint32_t server = hr__ref(f->starts.keys[0]);
+    uint32_t mark = (uint32_t)f->starts.keys[0] & HR__MARKS;
     int64_t now = hr__time(f->starts.keys[0]);
     struct hr__server *s = &f->servers[server];
     hr__heap_remove(&f->starts, 0, NULL);
+    if (mark) {
+        hr__life_event(f, server, mark, now);
+        return false;
+    }
     bool boots = s->state == HR__BOOTING;
     if (boots)
         serves(f, server);
@@ -209,7 +231,7 @@ static bool start_ends(struct hr__fleet *f)
     if (now >= s->ready + f->scaler.warmup_us)
         measure(f, server, now);
     else if (boots)
-        start_event(f, server, s->ready + f->scaler.warmup_us);
+        hr__fleet_later(f, s->ready + f->scaler.warmup_us, server, 0);
     return boots;
 }
 
@@ -219,6 +241,8 @@ bool hr__fleet_rare(struct hr__fleet *f)
     bool served = false;
     if (f->starts.n && hr__time(f->starts.keys[0]) == now)
         served = start_ends(f);
+    else if (f->next_spot == now)
+        hr__spot_strikes(f, now);
     else if (f->next_point == now)
         take_point(f);
     else
@@ -233,6 +257,8 @@ void hr__fleet_open(struct hr__fleet *f, int64_t now)
 {
     f->summed_to = f->demand_to = now;
     f->next_point = now + f->scaler.period_us;
+    f->desired = f->model->servers_initial;
+    hr__spot_next(f, now);
     for (int64_t i = 0; i < f->model->servers_initial && !f->failed; i++) {
         launch(f, now, now);
         if (!f->failed)
@@ -260,7 +286,8 @@ bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job)
 {
     f->balance.policy = f->model->balancer;
     f->shared = (struct hr__queue){HR__NONE, HR__NONE, 0};
-    f->rare = f->next_look = INT64_MAX;
+    f->rare = f->next_look = f->next_spot = INT64_MAX;
+    f->keeps = f->model->drain_us > 0 || f->model->failure_us > 0 || f->model->spot_us > 0;
     hr__scaler_init(&f->scaler, f->model);
     f->scales = f->scaler.period_us > 0 &&
                 (f->model->servers_max > f->model->servers_min || f->scaler.to_zero);

@@ -225,6 +225,30 @@ static void platform_autoscalers_load_their_blocks(void **state)
     hr_platform_clear(&p);
 }
 
+static void platform_fleets_load_what_happens_to_servers(void **state)
+{
+    struct hr_platform p = must_load(*state, LEAST_FLEET
+                                     "  balancer: round-robin\n  drain: 300 s\n  slow_start: 30 s\n"
+                                     "  failures: {every: 2000 h, replace: 5 min}\n"
+                                     "  spot: {every: 100 h, share: 30 %, notice: 2 min}\n"
+                                     "  credits: {baseline: 20 %, hold: 24 h}\ndefault: no\n");
+    assert_false(p.by_default);
+    assert_int_equal(p.fleet.drain_us, 300 * HR_SECOND);
+    assert_int_equal(p.fleet.slow_start_us, 30 * HR_SECOND);
+    assert_int_equal(p.fleet.failure_us, 2000 * HR_HOUR);
+    assert_int_equal(p.fleet.replace_us, 5 * HR_MINUTE);
+    assert_int_equal(p.fleet.spot_us, 100 * HR_HOUR);
+    assert_close(p.fleet.spot_share, 0.3, 1e-15);
+    assert_int_equal(p.fleet.notice_us, 2 * HR_MINUTE);
+    assert_close(p.fleet.baseline, 0.2, 1e-15);
+    assert_int_equal(p.fleet.credit_hold_us, HR_DAY);
+    hr_platform_clear(&p);
+    p = must_load(*state, LEAST_FLEET "  drain: none\n");
+    assert_true(p.by_default);
+    assert_int_equal(p.fleet.drain_us, 0);
+    hr_platform_clear(&p);
+}
+
 static void platform_words_in_place_of_values_load(void **state)
 {
     struct hr_platform p = must_load(
@@ -406,6 +430,14 @@ static void platform_figures_that_contradict_are_told(void **state)
     "\n  autoscaler: {policy: target-tracking}\n"
     static const struct fault_case cases[] = {
         {FLEET_OF("{min: 5, max: 4}"), ":5:18: fleet.servers.min: is above fleet.servers.max"},
+        {LEAST_FLEET "  slow_start: 30 s\n",
+         ":6:15: fleet.slow_start: expected fleet.balancer round-robin"},
+        {LEAST_FLEET "  discipline: slots\n  credits: {baseline: 20 %, hold: 1 h}\n",
+         ":7:12: fleet.credits: expected fleet.discipline sharing"},
+        {LEAST_FLEET "  spot: {every: 1 h, share: 0 %, notice: 2 min}\n",
+         ":6:29: fleet.spot.share: expected 0.1 % to 100 %"},
+        {LEAST_FLEET "  failures: {every: -1 h, replace: 0 s}\n",
+         ":6:21: fleet.failures.every: expected a duration"},
         {LEAST_FLEET "  autoscaler: {policy: hpa, target: 0 %}\n",
          ":6:37: fleet.autoscaler.target: expected 1 % to 100 %, found `0 %`"},
         {LEAST_FLEET "  autoscaler: {policy: hpa, target: 120 %}\n",
@@ -488,6 +520,7 @@ int main(void)
         WITH_MODELS(platform_function_defaults_are_the_contract),
         WITH_MODELS(platform_fleet_defaults_are_the_contract),
         WITH_MODELS(platform_autoscalers_load_their_blocks),
+        WITH_MODELS(platform_fleets_load_what_happens_to_servers),
         WITH_MODELS(platform_words_in_place_of_values_load),
         WITH_MODELS(platform_every_word_of_the_enums_is_accepted),
         WITH_MODELS(platform_overrides_change_the_tree),
