@@ -393,12 +393,17 @@ static bool replay_blocks(struct hr__fleet *f, const struct hr_source *source,
     }
 }
 
-/* Scaling goes on to the end of the window, or of the last work where that is later. */
+/* Scaling goes on to the end of the window, or of the last work where that is later. Messages too
+ * few to start a worker would wait for ever: they are given up. */
 static void finish(struct hr__fleet *f)
 {
     run_until(f, f->options->window_to);
-    for (int64_t end; !f->failed && ((end = next_end(f)) >= 0 || f->waiting > 0);)
-        run_until(f, end >= 0 ? end : f->rare);
+    for (int64_t end; !f->failed && ((end = next_end(f)) >= 0 || f->waiting > 0);) {
+        if (end < 0 && f->desired == 0 && hr__scaler_ignores(&f->scaler, f->waiting))
+            hr__fleet_loses(f, &f->shared);
+        else
+            run_until(f, end >= 0 ? end : f->rare);
+    }
     int64_t end =
         f->measure.end_us > f->options->window_to ? f->measure.end_us : f->options->window_to;
     for (size_t i = 0; i < f->n; i++)

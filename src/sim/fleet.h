@@ -109,6 +109,7 @@ void hr__life_begins(struct hr__fleet *f, uint32_t server); /* it serves from no
 void hr__life_event(struct hr__fleet *f, uint32_t server, uint32_t mark, int64_t now);
 void hr__spot_strikes(struct hr__fleet *f, int64_t now);
 void hr__spot_next(struct hr__fleet *f, int64_t now);
+void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue);
 
 /* fleet.c */
 void hr__share_changed(struct hr__fleet *f, uint32_t server, int64_t now);

@@ -70,7 +70,7 @@ static void cut_kept(struct hr__fleet *f, uint32_t server, int64_t now)
     }
 }
 
-static void lose_queue(struct hr__fleet *f, struct hr__queue *queue)
+void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue)
 {
     while (queue->n > 0) {
         uint32_t run = queue->head;
@@ -90,7 +90,7 @@ static void ends_at_once(struct hr__fleet *f, uint32_t server, int64_t now)
         hr__sum_demand(f, now);
     hr__server_leaves(f, server, now);
     (f->shares ? cut_shared : cut_kept)(f, server, now);
-    lose_queue(f, &s->queue);
+    hr__fleet_loses(f, &s->queue);
     s->running = 0;
     s->load = 0;
     hr__server_end(f, server, now);

@@ -53,6 +53,13 @@ int64_t hr__hpa_settle(struct hr__scaler *scaler, const struct hr__point *point,
 int64_t hr__kpa_decide(struct hr__scaler *scaler, const struct hr__point *point, double stable,
                        double panic);
 
+/* Would none ever come for so many that wait, if nothing else arrived? */
+static inline bool hr__scaler_ignores(const struct hr__scaler *scaler, int64_t waiting)
+{
+    return scaler->model->policy == HR_SCALE_BACKLOG &&
+           waiting <= scaler->model->backlog.activation;
+}
+
 static inline void hr__say(struct hr__said *said, int64_t time, double figure)
 {
     said->time[said->n % HR_SAID_MAX] = time;
