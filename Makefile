@@ -192,10 +192,12 @@ $(BUILD)/generate: data/generate.c
 $(BUILD)/headroom.1: src/cli/headroom.1 $(PROGRAM)
 	$(Q)$(PROGRAM) --help-keys | awk -F '\t' -v manual=$< -f src/cli/manual.awk >$@
 
-install: all $(if $(PROGRAM),$(BUILD)/headroom.1) ## Installs under $(DESTDIR)$(PREFIX): program, manual, library, headers, headroom.pc
+install: all $(if $(PROGRAM),$(BUILD)/headroom.1) ## Installs under $(DESTDIR)$(PREFIX): program, manual, samples, library, headers
 	install -d $(to)/bin $(to)/lib/pkgconfig $(to)/include/headroom $(to)/share/man/man1
 	$(if $(PROGRAM),install $(PROGRAM) $(to)/bin)
 	$(if $(PROGRAM),install -m 644 $(BUILD)/headroom.1 $(to)/share/man/man1)
+	install -d $(to)/share/headroom
+	install -m 644 $(DEMO_LOG) $(to)/share/headroom
 	install -m 644 $(LIB) $(to)/lib
 	install -m 644 $(filter-out %/tui.h,$(wildcard include/headroom/*.h)) $(to)/include/headroom
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: headroom' 'Description: cost and capacity planner' 'Version: $(VERSION)' \
@@ -203,7 +205,7 @@ install: all $(if $(PROGRAM),$(BUILD)/headroom.1) ## Installs under $(DESTDIR)$(
 	    >$(to)/lib/pkgconfig/headroom.pc
 
 uninstall: ## Removes what install put there
-	rm -rf $(to)/include/headroom
+	rm -rf $(to)/include/headroom $(to)/share/headroom
 	rm -f $(to)/bin/headroom $(to)/lib/libheadroom.a $(to)/lib/pkgconfig/headroom.pc $(to)/share/man/man1/headroom.1
 
 clean: ## Removes everything that was made

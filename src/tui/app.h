@@ -37,6 +37,7 @@ enum hr__reaction {
     HR__REACT_FOLDER,      /* read the folder app->browser.folder into its entries */
     HR__REACT_COMPLETE,    /* complete app->prompt.text as a path */
     HR__REACT_IMPORT,      /* import app->browser.chosen on the worker */
+    HR__REACT_SAMPLES,     /* import the samples that come with headroom */
     HR__REACT_CANCEL,      /* stop the worker */
     HR__REACT_EXPORT,      /* write the comparison as CSV */
     HR__REACT_APPLICATION, /* replay the next application on the worker */
@@ -61,6 +62,7 @@ struct hr__app {
     const struct hr_comparison *comparison; /* NULL: nothing imported yet; borrowed */
     const char *plan;                       /* path of the plan file */
     size_t applications;                    /* in the plan file */
+    bool samples;                           /* the sample logs are at hand */
     enum hr__screen_id stack[HR__DEPTH_MAX];
     size_t depth;      /* screens on the stack, at least 1 */
     int width, height; /* cells of the last drawing: what a page is */

@@ -13,10 +13,15 @@ struct hr__job {
     struct hr__job_progress progress;
     atomic_bool cancelled, finished;
     struct hr__job_request request;
-    char *import, *application, *plan; /* copies that the request points to; owned */
-    struct hr__job_result result;      /* the loop's once finished */
+    struct hr_arena texts;        /* copies that the request points to */
+    struct hr__job_result result; /* the loop's once finished */
     void (*wake)(void);
 };
+
+static const char *keep(struct hr_arena *arena, const char *text)
+{
+    return hr_arena_copy(arena, text, strlen(text));
+}
 
 static void copy(char *to, size_t size, const char *from)
 {
@@ -58,24 +63,24 @@ static void *work(void *context)
 static void job_free(struct hr__job *job)
 {
     pthread_mutex_destroy(&job->lock);
-    free(job->import);
-    free(job->application);
-    free(job->plan);
+    hr_arena_clear(&job->texts);
     free(job);
 }
 
 /* Copies of the request's texts, which the loop may change meanwhile. */
 static bool keep_texts(struct hr__job *job, const struct hr__job_request *request)
 {
+    const char **imports =
+        hr_arena_alloc(&job->texts, (request->import_count + 1) * sizeof *imports);
+    bool kept = imports;
+    for (size_t i = 0; i < request->import_count && kept; i++)
+        kept = (imports[i] = keep(&job->texts, request->imports[i]));
     job->request = *request;
-    job->plan = strdup(request->plan);
-    job->import = request->import ? strdup(request->import) : NULL;
-    job->application = request->application ? strdup(request->application) : NULL;
-    job->request.plan = job->plan;
-    job->request.import = job->import;
-    job->request.application = job->application;
-    return job->plan && !job->import == !request->import &&
-           !job->application == !request->application;
+    job->request.imports = imports;
+    job->request.plan = keep(&job->texts, request->plan);
+    if (request->application)
+        job->request.application = keep(&job->texts, request->application);
+    return kept && job->request.plan && !job->request.application == !request->application;
 }
 
 bool hr__job_start(const struct hr__job_request *request, void (*wake)(void), struct hr__job **ret,

@@ -15,7 +15,8 @@ struct hr__job_request {
     const char *plan;                     /* path */
     const char *application;              /* NULL: the options', else the plan's first */
     bool next_application;                /* the one behind `application`, by name */
-    const char *import;                   /* a log to import first; NULL: none */
+    const char *const *imports;           /* logs to import first, in one import */
+    size_t import_count;
 };
 
 /* What a job gave: the comparison (if has_comparison) belongs to the caller. */

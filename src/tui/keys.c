@@ -20,6 +20,7 @@ static const char *const titles[] = {"", HR__CONTEXTS(HR__CONTEXT_TITLE)};
 static const struct hr__binding bindings[] = {
     {HR__IN_START, 'i', HR__DO_IMPORT, true},
     {HR__IN_START, 'r', HR__DO_REPLAY, false},
+    {HR__IN_START_SAMPLES, 'd', HR__DO_SAMPLES, true},
 
     {HR__IN_WORKLOADS, HR__KEY_ENTER, HR__DO_COMPARE, true},
     {HR__IN_WORKLOADS, '/', HR__DO_SEARCH, true},

@@ -39,6 +39,7 @@ enum {
     X(HR__DO_SHOW_ALL, "all", "show all workloads again")                                          \
     X(HR__DO_SORT, "sort", "sort by the next column")                                              \
     X(HR__DO_IMPORT, "import", "import a log file")                                                \
+    X(HR__DO_SAMPLES, "try the samples", "import the sample logs that come with headroom")         \
     X(HR__DO_EXPORT, "export", "write the comparison as a CSV file beside the plan file")          \
     X(HR__DO_ASSUMPTIONS, "assumptions", "list what the log did not say and what was assumed")     \
     X(HR__DO_APPLICATION, "other app", "go to the next application of the plan file")              \
@@ -69,6 +70,7 @@ enum hr__action { HR__ACTIONS(HR__ACTION_ENUM) HR__ACTION_COUNT };
     X(HR__IN_ALL, HR__IN_NONE, "Everywhere")                                                       \
     X(HR__IN_LIST, HR__IN_ALL, "In lists")                                                         \
     X(HR__IN_START, HR__IN_ALL, "First start")                                                     \
+    X(HR__IN_START_SAMPLES, HR__IN_START, "First start, where the samples are")                    \
     X(HR__IN_WORKLOADS, HR__IN_LIST, "Workloads")                                                  \
     X(HR__IN_COMPARE, HR__IN_ALL, "Compare")                                                       \
     X(HR__IN_BROWSER, HR__IN_LIST, "Choosing a file")                                              \

@@ -63,7 +63,8 @@ static bool import(const struct hr__job_request *request, const struct hr_models
     struct hr_store *store = NULL;
     struct hr_sink sink;
     struct hr_ingest_report report = {0};
-    struct hr_ingest_options options = {.paths = &request->import, .path_count = 1};
+    struct hr_ingest_options options = {.paths = request->imports,
+                                        .path_count = request->import_count};
     const char *app = request->application ? request->application : request->options->application;
     bool done = assume(models, &arena, &options, &ret->error) &&
                 hr_store_open(request->plan, HR_STORE_CREATE, &store, &ret->error) &&
@@ -149,7 +150,7 @@ void hr__job_run(const struct hr__job_request *request, const struct hr_progress
     struct hr_models *models = NULL;
     *ret = (struct hr__job_result){0};
     bool ready = hr_models_open(request->options->models, &models, &ret->error);
-    if (ready && request->import)
+    if (ready && request->import_count)
         ready = ret->imported = import(request, models, progress, ret);
     ret->done = ready && load(request, models, progress, ret);
     hr_models_close(models);

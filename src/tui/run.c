@@ -7,6 +7,7 @@
 #include "tui/app.h"
 #include "tui/files.h"
 #include "tui/job.h"
+#include "tui/samples.h"
 #include "tui/signals.h"
 #include "tui/terminal.h"
 
@@ -39,16 +40,14 @@ static double now(void)
 /* ---- the worker --------------------------------------------------------------------------------
  */
 
-static void start_job(struct loop *loop, const char *import, bool next_application)
+static void start_job(struct loop *loop, struct hr__job_request request)
 {
     struct hr__app *app = &loop->app;
-    struct hr__job_request request = {
-        .options = loop->options,
-        .plan = loop->plan,
-        .application = app->comparison ? app->comparison->application : NULL,
-        .next_application = next_application,
-        .import = import,
-    };
+    const char *import = request.import_count ? request.imports[0] : NULL;
+    request.options = loop->options;
+    request.plan = loop->plan;
+    if (!request.application && app->comparison)
+        request.application = app->comparison->application;
     struct hr_error err;
     if (!hr__job_start(&request, hr__signals_wake, &loop->job, &err)) {
         hr__app_message(app, true, "Cannot start", err.text);
@@ -169,10 +168,24 @@ static void write_csv(struct loop *loop)
     hr__app_message(&loop->app, true, "Not exported", err.text);
 }
 
+static void import_samples(struct loop *loop)
+{
+    glob_t found;
+    if (!hr__samples_find(&found)) {
+        hr__app_message(&loop->app, true, "No samples", "The sample logs are no longer there.");
+        return;
+    }
+    start_job(loop, (struct hr__job_request){.application = HR__SAMPLES_APPLICATION,
+                                             .imports = (const char *const *)found.gl_pathv,
+                                             .import_count = found.gl_pathc});
+    globfree(&found);
+}
+
 /* False: leave. */
 static bool react(struct loop *loop, enum hr__reaction reaction)
 {
     struct hr__app *app = &loop->app;
+    const char *chosen = app->browser.chosen;
     switch (reaction) {
     case HR__REACT_QUIT:
         return false;
@@ -183,7 +196,10 @@ static bool react(struct loop *loop, enum hr__reaction reaction)
         hr__path_complete(app->prompt.text, sizeof app->prompt.text);
         break;
     case HR__REACT_IMPORT:
-        start_job(loop, app->browser.chosen, false);
+        start_job(loop, (struct hr__job_request){.imports = &chosen, .import_count = 1});
+        break;
+    case HR__REACT_SAMPLES:
+        import_samples(loop);
         break;
     case HR__REACT_CANCEL:
         if (loop->job)
@@ -193,10 +209,10 @@ static bool react(struct loop *loop, enum hr__reaction reaction)
         write_csv(loop);
         break;
     case HR__REACT_APPLICATION:
-        start_job(loop, NULL, true);
+        start_job(loop, (struct hr__job_request){.next_application = true});
         break;
     case HR__REACT_REPLAY:
-        start_job(loop, NULL, false);
+        start_job(loop, (struct hr__job_request){0});
         break;
     case HR__REACT_NONE:
         break;
@@ -278,8 +294,9 @@ int hr_tui_run(const struct hr_tui_options *options)
     }
     if (ready) {
         loop->app.plan = loop->plan;
+        loop->app.samples = hr__samples_present();
         hr__app_home(&loop->app);
-        start_job(loop, NULL, false);
+        start_job(loop, (struct hr__job_request){0});
         while (turn(loop, &err))
             continue;
         hr__terminal_close();

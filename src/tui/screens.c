@@ -35,7 +35,10 @@ static enum hr__screen_id app_screen(const struct hr__app *app)
 
 enum hr__context hr__app_context(const struct hr__app *app)
 {
-    return app->prompt.active ? HR__IN_PROMPT : screens[app_screen(app)]->context;
+    if (app->prompt.active)
+        return HR__IN_PROMPT;
+    enum hr__context context = screens[app_screen(app)]->context;
+    return context == HR__IN_START && app->samples ? HR__IN_START_SAMPLES : context;
 }
 
 void hr__app_open(struct hr__app *app, enum hr__screen_id id)

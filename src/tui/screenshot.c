@@ -4,6 +4,7 @@
 #include "tui/app.h"
 #include "tui/files.h"
 #include "tui/job.h"
+#include "tui/samples.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -142,6 +143,7 @@ bool hr_tui_screenshot(const struct hr_tui_options *options,
     bool picture = screenshot->format && !strcmp(screenshot->format, "svg");
     app->glyphs = choose_glyphs(options, picture);
     app->plan = plan;
+    app->samples = hr__samples_present();
     struct hr__job_request request = {.options = options, .plan = plan};
     struct hr__job_result result = {.done = true};
     if (id == HR__SCREEN_WORKLOADS || id == HR__SCREEN_COMPARE || id == HR__SCREEN_ASSUMPTIONS)

@@ -3,15 +3,24 @@
 
 static enum hr__reaction update(struct hr__app *app, uint32_t key)
 {
-    switch (hr__key_action(HR__IN_START, key)) {
+    switch (hr__key_action(hr__app_context(app), key)) {
     case HR__DO_IMPORT:
         hr__app_open(app, HR__SCREEN_IMPORT);
         return HR__REACT_FOLDER;
+    case HR__DO_SAMPLES:
+        return HR__REACT_SAMPLES;
     case HR__DO_REPLAY:
         return HR__REACT_REPLAY;
     default:
         return HR__REACT_NONE;
     }
+}
+
+static int draw_choice(struct hr__canvas *canvas, int x, int y, const char *key, const char *what)
+{
+    hr__put(canvas, x + 2, y, 1, HR__BOLD, key);
+    hr__put(canvas, x + 6, y, canvas->width - x - 7, HR__PLAIN, what);
+    return y + 1;
 }
 
 static void draw(struct hr__app *app, struct hr__canvas *canvas)
@@ -28,15 +37,13 @@ static void draw(struct hr__app *app, struct hr__canvas *canvas)
                              "For each workload it shows what either would cost a month, how fast "
                              "it would answer, and how much would be paid for idling.");
     y = box.y + 1;
-    hr__put(canvas, x + 2, y, 1, HR__BOLD, "i");
-    hr__put(canvas, x + 6, y, width - 6, HR__PLAIN,
-            "import a log: web access log, Lambda REPORT lines, or CSV");
-    hr__put(canvas, x + 2, y + 1, 1, HR__BOLD, "?");
-    hr__put(canvas, x + 6, y + 1, width - 6, HR__PLAIN, "show the keys");
-    hr__put(canvas, x + 2, y + 2, 1, HR__BOLD, "q");
-    hr__put(canvas, x + 6, y + 2, width - 6, HR__PLAIN, "leave");
-    hr__put(canvas, x, y + 4, width, HR__MUTED, "What you import will be kept in");
-    hr__put(canvas, x, y + 5, width, HR__MUTED, app->plan);
+    y = draw_choice(canvas, x, y, "i", "import a log: web access log, Lambda REPORT lines, or CSV");
+    if (app->samples)
+        y = draw_choice(canvas, x, y, "d", "try the sample data: a week of an online shop");
+    y = draw_choice(canvas, x, y, "?", "show the keys");
+    y = draw_choice(canvas, x, y, "q", "leave");
+    hr__put(canvas, x, y + 1, width, HR__MUTED, "What you import will be kept in");
+    hr__put(canvas, x, y + 2, width, HR__MUTED, app->plan);
 }
 
 const struct hr__screen hr__screen_start = {

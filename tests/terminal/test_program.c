@@ -362,6 +362,25 @@ static void program_without_a_plan_offers_an_import(void **state)
     assert_int_equal(terminal_end(t), 0);
 }
 
+static void program_tries_the_samples_that_it_finds_beside_itself(void **state)
+{
+    (void)state;
+    if (!can_run)
+        skip();
+    char setting[300];
+    snprintf(setting, sizeof setting, "HEADROOM_PLAN=%s.samples", plan);
+    const char *const settings[] = {setting, NULL};
+    open_with((struct terminal_options){.settings = settings});
+    terminal_wait_for(t, "try the sample data");
+    terminal_send(t, "d");
+    terminal_wait_for(t, "Imported");
+    terminal_send(t, "\r");
+    terminal_wait_for(t, "POST /checkout");
+    terminal_wait_for(t, "headroom  shop");
+    terminal_send(t, "q");
+    assert_int_equal(terminal_end(t), 0);
+}
+
 static void program_import_of_a_wrong_file_says_what_is_wrong(void **state)
 {
     (void)state;
@@ -443,6 +462,7 @@ int main(void)
         ON_TERMINAL(program_crash_restores_the_terminal),
         ON_TERMINAL(program_stopped_gives_the_terminal_back_and_draws_again),
         ON_TERMINAL(program_without_a_plan_offers_an_import),
+        ON_TERMINAL(program_tries_the_samples_that_it_finds_beside_itself),
         ON_TERMINAL(program_import_of_a_wrong_file_says_what_is_wrong),
         ON_TERMINAL(program_import_cancelled_leaves_the_plan_as_it_was),
     };

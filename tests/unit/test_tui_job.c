@@ -11,6 +11,7 @@
 
 static struct hr_tui_options options = {.seed = 1, .threads = 2};
 static struct hr__job_result result;
+static const char *const large = "large.log";
 
 static int clear_result(void **state)
 {
@@ -41,7 +42,8 @@ static void pause_ms(long ms)
 static void work(const char *plan, const char *import)
 {
     struct hr__job *job = NULL;
-    struct hr__job_request request = {.options = &options, .plan = plan, .import = import};
+    struct hr__job_request request = {
+        .options = &options, .plan = plan, .imports = &import, .import_count = import != NULL};
     hr__job_result_clear(&result);
     assert_true(hr__job_start(&request, NULL, &job, NULL));
     while (!hr__job_finished(job))
@@ -107,7 +109,7 @@ static void job_cancelled_leaves_the_plan_as_it_was(void **state)
     size_t before_len, after_len;
     struct hr_progress progress = {stop_at_once, &asked};
     struct hr__job_request request = {
-        .options = &options, .plan = "day.headroom", .import = "large.log"};
+        .options = &options, .plan = "day.headroom", .imports = &large, .import_count = 1};
     write_log("large.log", 400000);
     char *before = hr_file_read("day.headroom", (size_t)1 << 28, &before_len, NULL);
     hr__job_run(&request, &progress, &result);
@@ -127,7 +129,7 @@ static void job_cancelled_on_its_thread_ends_soon(void **state)
     (void)state;
     struct hr__job *job = NULL;
     struct hr__job_request request = {
-        .options = &options, .plan = "day.headroom", .import = "large.log"};
+        .options = &options, .plan = "day.headroom", .imports = &large, .import_count = 1};
     assert_true(hr__job_start(&request, NULL, &job, NULL));
     hr__job_cancel(job);
     hr__job_finish(job, &result);

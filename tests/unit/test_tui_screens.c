@@ -310,6 +310,12 @@ static void start_without_a_plan_says_what_to_do(void **state)
     hr__app_home(&app);
     assert_shows("import a log");
     assert_shows("/home/ann/shop.headroom");
+    assert_hides("sample");
+    assert_int_equal(press('d'), HR__REACT_NONE); /* not offered where they are not */
+    app.samples = true;
+    assert_shows("d   try the sample data");
+    assert_shows("d try the samples  i import");
+    assert_int_equal(press('d'), HR__REACT_SAMPLES);
     assert_int_equal(press('i'), HR__REACT_FOLDER);
     assert_shows("Import a log");
     press(HR__KEY_ESCAPE);
