@@ -16,9 +16,16 @@ bool hr_report_compare_csv(FILE *out, const struct hr_comparison *comparison, st
 /* Nested by workload, with the bill's lines, verdicts, assumptions and the models' as_of. */
 bool hr_report_compare_json(FILE *out, const struct hr_comparison *comparison,
                             struct hr_error *err);
-/* For a person: answer first, figures aligned, at most `width` columns (80 to 200). */
-bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison, int width,
-                             struct hr_error *err);
+/* What a table shows; the application as a whole and what is assumed always stand in it. */
+struct hr_table_options {
+    int width;  /* columns, taken as 80 to 200 */
+    size_t top; /* only so many workloads, those with the most invocations; 0: all */
+    const char *const *workloads; /* only these, by name; none: all */
+    size_t workload_count;
+};
+/* For a person: answer first, figures aligned. HR_EMISSING when it has no such workload. */
+bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison,
+                             const struct hr_table_options *options, struct hr_error *err);
 bool hr_report_batch_csv(FILE *out, const struct hr_batch *batch, struct hr_error *err);
 bool hr_report_batch_json(FILE *out, const struct hr_batch *batch, struct hr_error *err);
 /* workload, platform, sizing, figure, recorded, simulated, difference_pct: a line for each figure.

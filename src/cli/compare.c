@@ -14,25 +14,37 @@ struct request {
     struct cli_common common;
     struct cli_replay replay;
     const char *save, *scenario;
+    struct hr_table_options table;
+    struct cli_list shown;
 };
 
-enum { KEY_SAVE = 0x300, KEY_SCENARIO };
+enum { KEY_SAVE = 0x300, KEY_SCENARIO, KEY_TOP, KEY_SHOW };
 static const struct argp_option option_table[] = {
     {"save", KEY_SAVE, "NAME", 0,
      "Keep what was changed, and the rows, in the plan as scenario NAME", 3},
     {"scenario", KEY_SCENARIO, "NAME", 0,
      "Change what the saved scenario changes; other options come on top", 3},
+    {"top", KEY_TOP, "N", 0, "The table shows the N workloads with the most invocations (all)", 3},
+    {"show", KEY_SHOW, "NAME", 0, "The table shows this workload; may be repeated (all)", 3},
     {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct request *request = state->input;
+    int64_t number = 0;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->replay;
         state->child_inputs[1] = state->child_inputs[2] = &request->common;
         return 0;
+    case KEY_TOP:
+        if (!hr_parse_i64(arg, strlen(arg), &number) || number < 1)
+            argp_error(state, "--top takes a whole number from 1, not `%s`", arg);
+        request->table.top = (size_t)number;
+        return 0;
+    case KEY_SHOW:
+        return cli_list_add(&request->shown, arg) ? 0 : ENOMEM;
     case KEY_SAVE:
         request->save = arg;
         return 0;
@@ -70,7 +82,7 @@ static bool write_report(const struct request *request, const struct hr_comparis
         written = hr_report_compare_json(file.stream, comparison, err);
         break;
     case CLI_TABLE:
-        written = hr_report_compare_table(file.stream, comparison, table_width(), err);
+        written = hr_report_compare_table(file.stream, comparison, &request->table, err);
         break;
     }
     if (written)
@@ -128,7 +140,11 @@ static int run(int argc, char **argv)
     cli_common_init(&request.common);
     if (!cli_parse(&argp, argc, argv, &request))
         return 2;
+    request.table.width = table_width();
+    request.table.workloads = request.shown.items;
+    request.table.workload_count = request.shown.count;
     int status = compare(&request);
+    cli_list_clear(&request.shown);
     cli_replay_clear(&request.replay);
     return status;
 }

@@ -286,15 +286,72 @@ static void put_answer(FILE *out, int width, const struct hr_comparison *compari
         hr__wrap(out, width, "", comparison->best_mix);
 }
 
-bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison, int width,
-                             struct hr_error *err)
+/* Is the workload one of the `top` with the most invocations? Equal ones count by name. */
+static bool is_among_top(const struct hr_comparison *comparison, size_t index, size_t top)
 {
-    width = width < 80 ? 80 : width > 200 ? 200 : width;
+    const struct hr_verdict *verdicts = comparison->verdicts;
+    size_t before = 0;
+    for (size_t i = 0; i < comparison->workload_count; i++)
+        before += verdicts[i].invocations > verdicts[index].invocations ||
+                  (verdicts[i].invocations == verdicts[index].invocations && i < index);
+    return top == 0 || before < top;
+}
+
+static bool is_named(const struct hr_table_options *options, const char *workload)
+{
+    for (size_t i = 0; i < options->workload_count; i++)
+        if (strcmp(options->workloads[i], workload) == 0)
+            return true;
+    return options->workload_count == 0;
+}
+
+static bool check_names(const struct hr_comparison *comparison,
+                        const struct hr_table_options *options, struct hr_error *err)
+{
+    for (size_t i = 0; i < options->workload_count; i++) {
+        size_t w = 0;
+        while (w <= comparison->workload_count &&
+               strcmp(comparison->verdicts[w].workload, options->workloads[i]) != 0)
+            w++;
+        if (w > comparison->workload_count)
+            return hr_fail(err, HR_EMISSING,
+                           "there is no workload `%s` in `%s`; `headroom list` names them",
+                           options->workloads[i], comparison->application);
+    }
+    return true;
+}
+
+static void put_blocks(FILE *out, const struct layout *layout,
+                       const struct hr_comparison *comparison,
+                       const struct hr_table_options *options)
+{
+    size_t hidden = 0;
+    uint64_t invocations = 0;
+    put_block(out, layout, comparison, comparison->workload_count);
+    for (size_t i = 0; i < comparison->workload_count; i++) {
+        const struct hr_verdict *verdict = &comparison->verdicts[i];
+        if (is_among_top(comparison, i, options->top) && is_named(options, verdict->workload)) {
+            put_block(out, layout, comparison, i);
+        } else {
+            hidden++;
+            invocations += verdict->invocations;
+        }
+    }
+    if (hidden)
+        fprintf(out, "\n%zu more workload%s with %llu invocation%s: not shown, part of (all)\n",
+                hidden, hidden == 1 ? "" : "s", (unsigned long long)invocations,
+                invocations == 1 ? "" : "s");
+}
+
+bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison,
+                             const struct hr_table_options *options, struct hr_error *err)
+{
+    int width = options->width < 80 ? 80 : options->width > 200 ? 200 : options->width;
+    if (!check_names(comparison, options, err))
+        return false;
     const struct layout layout = lay_out(comparison, width);
     put_answer(out, width, comparison);
-    put_block(out, &layout, comparison, comparison->workload_count);
-    for (size_t i = 0; i < comparison->workload_count; i++)
-        put_block(out, &layout, comparison, i);
+    put_blocks(out, &layout, comparison, options);
     putc('\n', out);
     hr__wrap(
         out, width, "",

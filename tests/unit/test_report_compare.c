@@ -137,10 +137,10 @@ static char *report(const struct hr_comparison *comparison, enum form form)
     struct hr_error err = {0};
     FILE *out = open_memstream(&text, &len);
     assert_non_null(out);
-    bool written = form == CSV ? hr_report_compare_csv(out, comparison, &err)
-                   : form == JSON
-                       ? hr_report_compare_json(out, comparison, &err)
-                       : hr_report_compare_table(out, comparison, form == TABLE80 ? 80 : 120, &err);
+    const struct hr_table_options table = {.width = form == TABLE80 ? 80 : 120};
+    bool written = form == CSV    ? hr_report_compare_csv(out, comparison, &err)
+                   : form == JSON ? hr_report_compare_json(out, comparison, &err)
+                                  : hr_report_compare_table(out, comparison, &table, &err);
     if (!written)
         fail_msg("%s", err.text);
     fclose(out);
@@ -287,7 +287,8 @@ static void report_to_a_full_disk_fails(void **state)
     assert_false(hr_report_compare_csv(full, &comparison, &err));
     assert_int_equal(err.kind, HR_EIO);
     assert_false(hr_report_compare_json(full, &comparison, &err));
-    assert_false(hr_report_compare_table(full, &comparison, 80, &err));
+    assert_false(
+        hr_report_compare_table(full, &comparison, &(struct hr_table_options){.width = 80}, &err));
     fclose(full);
 }
 
