@@ -100,7 +100,8 @@ static const char *time_label(char *buf, int64_t time, int64_t step)
 {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     struct hr_civil civil = hr_time_to_civil(time);
-    if (step >= HR_DAY && step < HR_WEEK) /* 1970-01-01 was a Thursday */
+    bool midnight = time % HR_DAY == 0 && step >= HR_HOUR; /* hours alone would name no day */
+    if (midnight && step < HR_WEEK)                        /* 1970-01-01 was a Thursday */
         snprintf(buf, TIME_LABEL, "%s %02d", days[(time / HR_DAY + 3) % 7], civil.day);
     else if (step >= HR_WEEK)
         snprintf(buf, TIME_LABEL, "%02d-%02d", civil.month, civil.day);

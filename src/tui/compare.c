@@ -9,10 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-#define HEAD_WIDTH 19 /* columns of the rows' names */
-#define COLUMN_MIN 14 /* of one platform, the blank between included */
-#define COLUMN_MAX 20
-#define TABLE_TOP  5 /* first line of figures */
+#define HEAD_WIDTH    19 /* columns of the rows' names */
+#define COLUMN_MIN    14 /* of one platform, the blank between included */
+#define COLUMN_MAX    20
+#define TABLE_TOP     5 /* first line of figures */
+
+#define BILL_HEAD_MIN 8 /* lines from which the bill has a heading */
 
 /* ---- the rows ------------------------------------------------------------------------------ */
 
@@ -331,6 +333,12 @@ static void draw_bill(struct hr__canvas *canvas, struct hr__box box, const struc
     if (bill->count == 0)
         hr__put(canvas, box.x, box.y, box.width, HR__MUTED,
                 "No bill by lines: this platform has no prices.");
+    if (bill->count && box.height >= BILL_HEAD_MIN) {
+        hr__put(canvas, box.x, box.y, 20, HR__MUTED, "bill of a month");
+        hr__put_right(canvas, right - 11, box.y, HR__MUTED, "quantity x price");
+        hr__put_right(canvas, right, box.y++, HR__MUTED, "$ a month");
+        box.height--;
+    }
     for (size_t i = 0; i < bill->count && (int)i < box.height; i++) {
         const struct hr_bill_line *line = &bill->lines[i];
         int y = box.y + (int)i;

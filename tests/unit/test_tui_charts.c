@@ -108,6 +108,11 @@ static void timeline_shows_busy_idle_scale_and_days(void **state)
     assert_string_equal(row(2), "       │████████████████████████████████");
     assert_non_null(strstr(row(4), "┼┬───────┬"));
     assert_string_equal(row(5), "        Mon 05  Tue 06  Wed 07  Thu 08");
+    line.bucket_us /= 4; /* by hours, midnight still names the day */
+    hr__canvas_wipe(&canvas);
+    hr__timeline_draw(&canvas, (struct hr__box){0, 0, 40, 6}, &line);
+    assert_non_null(strstr(row(5), "Mon 05  "));
+    assert_non_null(strstr(row(5), "06:00"));
 }
 
 static void timeline_without_room_draws_nothing(void **state)

@@ -216,6 +216,7 @@ static void compare_bill_shows_lines_and_unit_prices(void **state)
     press(HR__KEY_RIGHT); /* round to the first */
     press('b');
     assert_shows("5 000 000 request x $0.0000002       1.00");
+    assert_shows("quantity x price  $ a month\n");
     press('t');
     assert_hides("0.0000002");
     assert_shows("slots over time");
