@@ -157,10 +157,10 @@ static int bar_part(struct hr__canvas *canvas, int x, int limit, enum hr__contex
             names[0] = '\0';
         }
         label = next;
-        size_t len = strlen(names);
-        snprintf(names + len, sizeof names - len, "%s%s",
-                 len && canvas->glyphs == HR__ASCII ? "/" : "",
-                 hr__key_name(name, bindings[i].key, canvas->glyphs));
+        const char *last = hr__key_name(name, bindings[i].key, canvas->glyphs);
+        size_t len = strlen(names); /* symbols touch, words do not: "↑↓", "⏎/esc" */
+        bool word = (unsigned char)last[0] < 0x80;
+        snprintf(names + len, sizeof names - len, "%s%s", len && word ? "/" : "", last);
     }
     return label ? bar_entry(canvas, x, limit, names, label) : x;
 }

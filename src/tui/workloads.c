@@ -21,6 +21,7 @@
 #define VERDICT_WIDTH 12
 #define TRAFFIC       (sizeof((struct hr_verdict *)0)->traffic / sizeof(double))
 #define PREVIEW_MAX   16
+#define YEAR          5 /* bytes of a date up to its month */
 #define PREVIEW_MIN   9 /* free lines below the table from which the traffic is drawn large */
 
 unsigned hr__answer_tone(enum hr_answer answer)
@@ -262,10 +263,13 @@ static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
 {
     const struct hr_comparison *c = app->comparison;
     char from[HR__FIGURE], to[HR__FIGURE], count[HR__FIGURE], span[HR_TIME_TEXT], prices[256];
+    hr__date(from, c->window_from);
+    hr__date(to, c->window_to);
+    bool one_day = !strcmp(from, to);
     int x = 1 + hr__put(canvas, 1, 0, 10, HR__BOLD, "headroom");
     x += hr__put(canvas, x + 2, 0, 24, HR__BOLD, c->application) + 2;
-    x += hr__putf(canvas, x + 2, 0, HR__PLAIN, "%s to %s, %s, %s invocations",
-                  hr__date(from, c->window_from), hr__date(to, c->window_to) + 5,
+    x += hr__putf(canvas, x + 2, 0, HR__PLAIN, "%s%s%s, %s, %s invocations", from,
+                  one_day ? "" : " to ", one_day ? "" : to + YEAR,
                   hr_span_format(span, c->window_to - c->window_from),
                   hr__count(count, (double)c->invocations)) +
          2;
@@ -276,7 +280,7 @@ static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)
     int used =
         hr__put_wrapped(canvas, (struct hr__box){1, 2, canvas->width - 2, 3}, HR__BOLD,
                         c->best_mix[0] ? c->best_mix : c->verdicts[c->workload_count].sentence);
-    if (c->extrapolated && used < 3)
+    if (c->extrapolated && c->best_mix[0] && used < 3) /* else the sentence says so */
         hr__put(canvas, 1, 2 + used, canvas->width - 2, HR__WARNING,
                 "Less than a day of traffic: monthly figures are extrapolated, no verdict is "
                 "given.");

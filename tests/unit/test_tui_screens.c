@@ -78,6 +78,18 @@ static void workloads_answer_stands_above_the_table(void **state)
     assert_shows("prices aws-us-east-1 2026-11");
 }
 
+static void workloads_of_one_day_name_it_once(void **state)
+{
+    (void)state;
+    comparison.window_to = comparison.window_from + 158 * HR_SECOND;
+    comparison.extrapolated = true;
+    comparison.best_mix = "";
+    assert_shows("shop  2026-10-05, 2 min 38 s, 2 414 083 invocations");
+    assert_hides("Less than a day"); /* the sentence of the whole says it */
+    hr__app_message(&app, false, "Exported", "done");
+    assert_shows("⏎/esc close");
+}
+
 static void workloads_row_shows_both_worlds(void **state)
 {
     (void)state;
@@ -477,6 +489,7 @@ int main(void)
     setlocale(LC_CTYPE, "C.UTF-8");
     const struct CMUnitTest tests[] = {
         WITH_APP(workloads_answer_stands_above_the_table),
+        WITH_APP(workloads_of_one_day_name_it_once),
         WITH_APP(workloads_row_shows_both_worlds),
         WITH_APP(workloads_absent_figures_are_dashes_never_nan),
         WITH_APP(workloads_assumed_figures_carry_a_tilde),
