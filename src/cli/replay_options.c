@@ -99,8 +99,8 @@ static bool record(struct cli_replay *replay, int key, const char *arg)
 {
     for (const struct argp_option *option = option_table; option->name; option++)
         if (option->key == key) {
-            const char *value =
-                hr_arena_copy(&replay->arena, arg ? arg : "", arg ? strlen(arg) : 0);
+            const char *given = option->arg ? arg : "";
+            const char *value = hr_arena_copy(&replay->arena, given, strlen(given));
             return value && cli_list_add(&replay->told, option->name) &&
                    cli_list_add(&replay->told, value);
         }
@@ -149,7 +149,7 @@ bool cli_replay_tell(struct cli_replay *replay, const char *option, const char *
     for (const struct argp_option *known = option_table; known->name; known++)
         if (strcmp(known->name, option) == 0) {
             char *copy = (char *)hr_arena_copy(&replay->arena, value, strlen(value));
-            return copy && parse(known->key, known->arg ? copy : NULL, &state) == 0;
+            return copy && parse(known->key, copy, &state) == 0;
         }
     return false;
 }

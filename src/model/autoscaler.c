@@ -106,6 +106,20 @@ static int day_of(const char *text)
     return -1;
 }
 
+/* " 08:30" since midnight. */
+static bool parse_clock(const char *text, int64_t *ret)
+{
+    int64_t hour, minute;
+    text += strspn(text, " ");
+    const char *colon = strchr(text, ':');
+    if (!colon || !hr_parse_i64(text, (size_t)(colon - text), &hour) ||
+        !hr_parse_i64(colon + 1, strlen(colon + 1), &minute) || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59)
+        return false;
+    *ret = hour * HR_HOUR + minute * HR_MINUTE;
+    return true;
+}
+
 /* "daily 08:00", "Sat 09:30", "Mon-Fri 08:00": first and last day, and the time of day. */
 static bool parse_at(const char *text, int *first, int *last, int64_t *ret)
 {
@@ -125,12 +139,7 @@ static bool parse_at(const char *text, int *first, int *last, int64_t *ret)
         if (*last < *first)
             return false;
     }
-    int hour, minute, used = 0;
-    if (sscanf(text, " %2d:%2d%n", &hour, &minute, &used) != 2 || text[used] || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59)
-        return false;
-    *ret = hour * HR_HOUR + minute * HR_MINUTE;
-    return true;
+    return parse_clock(text, ret);
 }
 
 static bool add_scheduled(struct hr_schedule_model *schedule, const struct hr_node *item,

@@ -15,7 +15,8 @@ struct recorded {
 /* Lambda's rule: initialisation and handler together, up to the next millisecond. */
 static double billed_s(int64_t us)
 {
-    return (double)((us + HR_MILLISECOND - 1) / HR_MILLISECOND) / 1e3;
+    const int64_t ms = (us + HR_MILLISECOND - 1) / HR_MILLISECOND;
+    return (double)ms / 1e3;
 }
 
 static bool add_block(struct recorded *all, const struct hr_columns *block, struct hr_error *err)

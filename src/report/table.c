@@ -293,7 +293,7 @@ static bool is_among_top(const struct hr_comparison *comparison, size_t index, s
     size_t before = 0;
     for (size_t i = 0; i < comparison->workload_count; i++)
         before += verdicts[i].invocations > verdicts[index].invocations ||
-                  (verdicts[i].invocations == verdicts[index].invocations && i < index);
+                  (i < index && verdicts[i].invocations == verdicts[index].invocations);
     return top == 0 || before < top;
 }
 

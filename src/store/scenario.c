@@ -18,7 +18,7 @@ static bool has_tables(struct hr_store *store, bool *ret, struct hr_error *err)
 static bool name_fits(const char *name, struct hr_error *err)
 {
     size_t len = strlen(name);
-    struct hr_text clean = {.max = 4 * HR_SCENARIO_NAME};
+    struct hr_text clean = {.max = (size_t)4 * HR_SCENARIO_NAME};
     hr_text_add_clean(&clean, name, len);
     bool fits = len > 0 && len <= HR_SCENARIO_NAME && clean.data && strcmp(clean.data, name) == 0;
     hr_text_clear(&clean);
