@@ -148,9 +148,8 @@ static void put_too_little(const struct saying *s)
                    hr_duration_format(text, (int64_t)(c->rows[0].window_s * 1e6)));
     hr_text_printf(s->text, "%s is the least; a month's dollars are that stretch repeated ",
                    hr_duration_format(text, s->search->assumptions->window.verdict_us));
-    hr_text_printf(
-        s->text, "%s times",
-        hr_format_grouped(text, sizeof text, c->month_factor, c->month_factor < 100 ? 1 : 0));
+    /* No groups of digits: the sentence is wrapped at blanks. */
+    hr_text_printf(s->text, "%.*f times", c->month_factor < 100 ? 1 : 0, c->month_factor);
 }
 
 void hr__sentence_put(struct hr_text *text, const struct hr__search *search,
