@@ -13,7 +13,7 @@ static const struct hr__format *const formats[] = {
 
 #define ENOUGH       0.5 /* share of the first lines that must fit */
 #define BINARY_SHARE 20  /* one control byte in so many makes a file binary */
-#define NAMES_MAX    100
+#define NAMES_MAX    400
 
 bool hr_ingest_format_at(size_t i, struct hr_ingest_format *ret)
 {
@@ -24,11 +24,11 @@ bool hr_ingest_format_at(size_t i, struct hr_ingest_format *ret)
     return true;
 }
 
-/* "lambda, access, csv" */
+/* "lambda, access, csv", cut where there is no room */
 static const char *list_formats(char names[NAMES_MAX])
 {
     size_t len = 0;
-    for (size_t i = 0; formats[i] != NULL; i++) {
+    for (size_t i = 0; formats[i] != NULL && len < NAMES_MAX; i++) {
         len += (size_t)snprintf(names + len, NAMES_MAX - len, "%s%s", i == 0 ? "" : ", ",
                                 formats[i]->about.name);
     }
