@@ -42,16 +42,6 @@ void hr__pool_remove_slow(struct hr__pool *pool, const struct hr__rank *rank, ui
 /* The one to take next, or HR__NONE; `key` is the draw's, for random reuse. */
 uint32_t hr__pool_next_slow(const struct hr__pool *pool, uint64_t key);
 
-/* Of a stack alone, the first where its ring has room, the other where it is not empty. */
-static inline void hr__pool_push(struct hr__pool *pool, uint32_t ref)
-{
-    pool->ring[(pool->bottom + pool->n++) & (pool->ring_capacity - 1)] = ref;
-}
-static inline uint32_t hr__pool_pop(struct hr__pool *pool)
-{
-    return pool->ring[(pool->bottom + --pool->n) & (pool->ring_capacity - 1)];
-}
-
 static inline bool hr__pool_add(struct hr__pool *pool, const struct hr__rank *rank, uint32_t *at)
 {
     if (pool->shape != HR__POOL_STACK || pool->n == pool->ring_capacity)

@@ -124,4 +124,14 @@ static inline void sim_case_clear(struct sim_case *c)
     free(c->workload);
 }
 
+/* The outcome of these arrivals and service times (us); the case keeps its platform. */
+static inline struct hr_outcome sim_case_run_rows(struct sim_case *c, const int64_t (*rows)[2],
+                                                  size_t n)
+{
+    sim_case_rows(c, rows, n);
+    struct hr_outcome o = sim_case_run(c);
+    sim_case_clear(c);
+    return o;
+}
+
 #endif

@@ -6,21 +6,13 @@
 
 #define S HR_SECOND
 
-static struct hr_outcome run_rows(struct sim_case *c, const int64_t (*rows)[2], size_t n)
-{
-    sim_case_rows(c, rows, n);
-    struct hr_outcome o = sim_case_run(c);
-    sim_case_clear(c);
-    return o;
-}
-
 static void requests_a_second_are_a_bucket_that_refills(void **state)
 {
     (void)state;
     struct sim_case c = sim_case_make(HR_FUNCTION);
     c.platform.function.requests_per_second = 2;
     /* Two at once; half a second refills one; at 2 s it is full again. */
-    struct hr_outcome o = run_rows(
+    struct hr_outcome o = sim_case_run_rows(
         &c,
         (const int64_t[][2]){
             {0, 0}, {0, 0}, {0, 0}, {S / 2, 0}, {S / 2, 0}, {2 * S, 0}, {2 * S, 0}, {2 * S, 0}},
@@ -41,7 +33,7 @@ static void new_instances_are_launched_no_faster_than_allowed(void **state)
         c.platform.function.launch_burst = 2;
         c.platform.function.launches_per_second = 1;
         c.platform.function.reuse = named ? HR_REUSE_OLDEST : HR_REUSE_RECENT;
-        struct hr_outcome o = run_rows(&c, rows, 8);
+        struct hr_outcome o = sim_case_run_rows(&c, rows, 8);
         assert_int_equal(o.total.cold_starts, 3); /* two at once, one a second later */
         assert_int_equal(o.total.throttled, 2);
         assert_int_equal(o.total.served, 6); /* warm ones need no launch */
@@ -123,7 +115,7 @@ static void an_event_that_fails_is_run_three_times(void **state)
         c.platform.function.discipline = kind == 2 ? HR_SHARING : HR_SLOTS;
         c.workloads[0].slots = kind == 2 ? 2 : 1;
         const int64_t rows[][2] = {{0, 20 * S}, {1000 * S, S}};
-        struct hr_outcome o = run_rows(&c, rows, 2);
+        struct hr_outcome o = sim_case_run_rows(&c, rows, 2);
         assert_int_equal(o.total.invocations, 2);
         assert_int_equal(o.total.attempts, 4);
         assert_int_equal(o.total.retried, 2);
@@ -143,7 +135,7 @@ static void a_refused_event_waits_and_backs_off(void **state)
     struct sim_case c = sim_case_make(HR_FUNCTION);
     retry_as_lambda_does(&c);
     c.platform.function.concurrency_limit = 1;
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
+    struct hr_outcome o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
     assert_int_equal(o.total.served, 2);
     assert_int_equal(o.total.throttled, 4);
     assert_int_equal(o.total.retried, 4);
@@ -151,13 +143,13 @@ static void a_refused_event_waits_and_backs_off(void **state)
     assert_close(o.total.wait_sum, 15e6, 0);
     hr_outcome_clear(&o);
     c.platform.function.async.max_age_us = 10 * S; /* 16 s would be 15 s old */
-    o = run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
     assert_int_equal(o.total.served, 1);
     assert_int_equal(o.total.dropped, 1);
     assert_int_equal(o.total.throttled, 4);
     hr_outcome_clear(&o);
     c.workloads[0].retries = false; /* somebody waits: refused at once */
-    o = run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
     assert_int_equal(o.total.throttled, 1);
     assert_int_equal(o.total.dropped, 1);
     hr_outcome_clear(&o);

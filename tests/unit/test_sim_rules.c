@@ -5,14 +5,6 @@
 
 #define S HR_SECOND
 
-static struct hr_outcome run_rows(struct sim_case *c, const int64_t (*rows)[2], size_t n)
-{
-    sim_case_rows(c, rows, n);
-    struct hr_outcome o = sim_case_run(c);
-    sim_case_clear(c);
-    return o;
-}
-
 /* ---- function --------------------------------------------------------------------------- */
 
 static void function_idle_for_exactly_the_keep_alive_is_gone(void **state)
@@ -20,10 +12,10 @@ static void function_idle_for_exactly_the_keep_alive_is_gone(void **state)
     (void)state;
     struct sim_case c = sim_case_make(HR_FUNCTION);
     c.platform.function.keep_alive_us = 10 * S;
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, S}, {11 * S - 1, S}}, 2);
+    struct hr_outcome o = sim_case_run_rows(&c, (const int64_t[][2]){{0, S}, {11 * S - 1, S}}, 2);
     assert_int_equal(o.total.cold_starts, 1);
     hr_outcome_clear(&o);
-    o = run_rows(&c, (const int64_t[][2]){{0, S}, {11 * S, S}}, 2);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, S}, {11 * S, S}}, 2);
     assert_int_equal(o.total.cold_starts, 2);
     assert_int_equal(o.total.instances_peak, 1);
     hr_outcome_clear(&o);
@@ -35,7 +27,7 @@ static void function_work_that_ends_frees_its_slot_for_the_same_instant(void **s
     struct sim_case c = sim_case_make(HR_FUNCTION);
     c.platform.function.concurrency_limit = 1;
     struct hr_outcome o =
-        run_rows(&c, (const int64_t[][2]){{0, S}, {S, 0}, {S, 0}, {S, S}, {S + 1, 0}}, 5);
+        sim_case_run_rows(&c, (const int64_t[][2]){{0, S}, {S, 0}, {S, 0}, {S, S}, {S + 1, 0}}, 5);
     assert_int_equal(o.total.throttled, 1); /* only the last: zero work ends before the next */
     assert_int_equal(o.total.cold_starts, 1);
     assert_int_equal(o.total.dropped, 1);
@@ -50,8 +42,8 @@ static void function_at_the_time_limit_is_cut_and_dropped(void **state)
         c.platform.function.time_limit_us = 2 * S;
         c.platform.function.discipline = sharing ? HR_SHARING : HR_SLOTS;
         c.workloads[0].slots = sharing ? 4 : 1;
-        struct hr_outcome o =
-            run_rows(&c, (const int64_t[][2]){{0, 2 * S}, {10 * S, 5 * S}, {13 * S, S}}, 3);
+        struct hr_outcome o = sim_case_run_rows(
+            &c, (const int64_t[][2]){{0, 2 * S}, {10 * S, 5 * S}, {13 * S, S}}, 3);
         assert_int_equal(o.total.timed_out, 1);
         assert_int_equal(o.total.served, 2);
         assert_close(o.total.busy, 5e6, 1e-6);
@@ -70,7 +62,8 @@ static void function_queue_at_the_limit_waits_no_longer_than_it_may(void **state
     c.workloads[0].target_us = 2 * S;
     c.options.timeline_buckets = 3600;
     /* The second waits exactly 3 s, the third would wait 4 and gives up after 3. */
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {S, S}, {S, S}}, 3);
+    struct hr_outcome o =
+        sim_case_run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {S, S}, {S, S}}, 3);
     assert_int_equal(o.total.served, 2);
     assert_int_equal(o.total.throttled, 1);
     assert_close(o.total.wait_sum, 3e6, 0);
@@ -89,12 +82,12 @@ static void function_joins_a_start_only_where_it_may(void **state)
     c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 3e6};
     c.workloads[0].slots = 2;
     const int64_t rows[][2] = {{0, S}, {S, S}, {2 * S, S}};
-    struct hr_outcome o = run_rows(&c, rows, 3);
+    struct hr_outcome o = sim_case_run_rows(&c, rows, 3);
     assert_int_equal(o.total.cold_starts, 3);
     assert_close(o.total.start_sum, 9e6, 0);
     hr_outcome_clear(&o);
     c.platform.function.join_starting = true;
-    o = run_rows(&c, rows, 3);
+    o = sim_case_run_rows(&c, rows, 3);
     assert_int_equal(o.total.cold_starts, 2); /* the third finds both slots taken */
     assert_close(o.total.start_sum, 3e6 + 2e6 + 3e6, 0);
     assert_close(o.total.starting, 2 * 2 * 3e6, 0);
@@ -109,13 +102,13 @@ static void function_start_counts_for_a_target_until_the_work_starts(void **stat
     c.platform.network = (struct hr_dist){.kind = HR_CONSTANT, .a = 5000};
     c.workloads[0].target_us = S;
     c.workloads[0].target_kind = HR_TARGET_START;
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 9 * S}}, 1);
+    struct hr_outcome o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 9 * S}}, 1);
     assert_int_equal(o.total.on_target, 1);
     assert_int_equal(o.total.response.max, 10 * S + 5000);
     assert_close(o.total.network_sum, 5000, 0);
     hr_outcome_clear(&o);
     c.workloads[0].target_kind = HR_TARGET_RESPONSE;
-    o = run_rows(&c, (const int64_t[][2]){{0, 9 * S}}, 1);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 9 * S}}, 1);
     assert_int_equal(o.total.on_target, 0);
     hr_outcome_clear(&o);
 }
@@ -142,7 +135,8 @@ static void metering_by_invocation_rounds_up_and_bills_starts_where_told(void **
         c.metering = cases[k].metering;
         c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
         c.options.timeline_buckets = 60;
-        struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 250400}, {5 * S, 10000}}, 2);
+        struct hr_outcome o =
+            sim_case_run_rows(&c, (const int64_t[][2]){{0, 250400}, {5 * S, 10000}}, 2);
         assert_close(o.total.usage.quantity[HR_METER_GB_SECONDS], cases[k].gb_s, 1e-9);
         assert_close(o.total.usage.quantity[HR_METER_REQUESTS], 2, 0);
         assert_close(o.total.idle, cases[k].idle_us, 1e-6);
@@ -167,7 +161,7 @@ static void metering_by_active_time_pays_the_union_of_requests(void **state)
     c.platform.function.join_starting = true;
     /* [0, 0.5) start, [0.5, 2.5) and [1, 3) work; [10, 10.25) work, rounded to 0.3 s */
     struct hr_outcome o =
-        run_rows(&c, (const int64_t[][2]){{0, 2 * S}, {S, 2 * S}, {10 * S, 250000}}, 3);
+        sim_case_run_rows(&c, (const int64_t[][2]){{0, 2 * S}, {S, 2 * S}, {10 * S, 250000}}, 3);
     assert_close(o.total.usage.quantity[HR_METER_GIB_SECONDS], 3.3, 1e-9);
     assert_close(o.total.usage.quantity[HR_METER_VCPU_SECONDS], 6.6, 1e-9);
     assert_close(o.total.busy + o.total.starting + o.total.idle, 33e6, 1e-3);
@@ -205,24 +199,24 @@ static void sharing_by_hand_matches_to_the_microsecond(void **state)
     c.platform.fleet.slots = 4;
     /* One vCPU. 4 s of work alone to 2 s, then two share: the second (1 s) ends at 4 s, the
      * first has 1 s left and ends at 5 s. */
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {2 * S, S}}, 2);
+    struct hr_outcome o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {2 * S, S}}, 2);
     assert_int_equal(o.total.response.max, 5 * S);
     assert_int_equal(o.total.response.min, 2 * S);
     assert_close(o.total.vcpu_us_used, 5e6, 1e-3);
     hr_outcome_clear(&o);
     /* Half of the work needs a core: two never contend for one vCPU (sum of c' = 1). */
     c.workloads[0].cpu_bound = 0.5;
-    o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {0, 4 * S}}, 2);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 4 * S}, {0, 4 * S}}, 2);
     assert_int_equal(o.total.response.max, 4 * S);
     hr_outcome_clear(&o);
     /* Half a vCPU, c = 1: twice as long alone; a core of speed 2 makes up for it. */
     c.workloads[0].cpu_bound = 1;
     c.platform.fleet.vcpus = 0.5;
-    o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}}, 1);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 4 * S}}, 1);
     assert_int_equal(o.total.response.max, 8 * S);
     hr_outcome_clear(&o);
     c.workloads[0].speed = 2;
-    o = run_rows(&c, (const int64_t[][2]){{0, 4 * S}}, 1);
+    o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 4 * S}}, 1);
     assert_int_equal(o.total.response.max, 4 * S);
     hr_outcome_clear(&o);
 }
@@ -234,7 +228,7 @@ static void one_slot_slows_down_with_a_share_of_a_vcpu(void **state)
     c.workloads[0].cpu_bound = 0.8;
     c.workloads[0].vcpus = 0.25;
     c.workloads[0].speed = 1.25; /* w = s (0.2 + 0.64), then 0.2 s + 0.64 s / 0.25 = 2.76 s */
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, S}}, 1);
+    struct hr_outcome o = sim_case_run_rows(&c, (const int64_t[][2]){{0, S}}, 1);
     assert_int_equal(o.total.response.max, 2760000);
     assert_close(o.total.vcpu_us_used, 640000, 1);
     hr_outcome_clear(&o);
@@ -481,7 +475,7 @@ static void an_outcome_that_does_not_add_up_is_told(void **state)
 {
     (void)state;
     struct sim_case c = sim_case_make(HR_FLEET);
-    struct hr_outcome o = run_rows(&c, (const int64_t[][2]){{0, 1}, {4, 1}}, 2);
+    struct hr_outcome o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 1}, {4, 1}}, 2);
     const char *why;
     assert_true(hr_outcome_invariants_hold(&o, &why));
     assert_null(why);
