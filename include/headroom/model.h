@@ -424,14 +424,28 @@ struct hr_fleet_model {
     struct hr_autoscaler_model autoscaler;
 };
 
+/* A base fleet whose overflow goes to functions, both platforms of their own. */
+enum hr_front {
+    HR_FRONT_FLEET, /* every request comes in through what the fleet pays for: its balancer */
+    HR_FRONT_EACH   /* those of the functions through a gateway of theirs */
+};
+struct hr_hybrid_model {
+    char fleet[256], function[256]; /* ids, or paths to files */
+    int64_t overflow;               /* in progress on the fleet, from which on a request goes to the
+                                       functions; 0: auto, as many as its slots */
+    double share;                   /* of the requests, whatever the load; 0: by overflow */
+    enum hr_front front;
+};
+
 #define HR_PLATFORM_SERVICES 16
 struct hr_platform {
     char id[64], title[160], as_of[16];
     char file[256];  /* where it was read from, for a person */
     bool by_default; /* it stands in every comparison that names no platforms */
     enum hr_platform_kind kind;
-    struct hr_function_model function;       /* function and hybrid */
-    struct hr_fleet_model fleet;             /* fleet and hybrid */
+    struct hr_function_model function;       /* function only */
+    struct hr_fleet_model fleet;             /* fleet only */
+    struct hr_hybrid_model hybrid;           /* hybrid only: what follows stands in its parts */
     struct hr_dist network;                  /* added to each response, holds no slot */
     char services[HR_PLATFORM_SERVICES][48]; /* of the book, paid beside */
     size_t service_count;
@@ -440,7 +454,8 @@ struct hr_platform {
     struct hr_arena arena;     /* holds the empirical values; a copied struct shares them */
 };
 void hr_platform_clear(struct hr_platform *platform); /* not of a copy; accepts zeroed */
-/* Does a platform of this kind know the dotted key ("fleet.servers.max")? */
+/* Does a platform of this kind know the dotted key ("fleet.servers.max")? A hybrid knows those of
+ * its parts' files too. */
 bool hr_platform_knows(enum hr_platform_kind kind, const char *dotted);
 /* Can instances be provisioned on such a platform? One slot each, reuse recent, join_starting no,
  * on_limit refuse, a fixed keep-alive. */

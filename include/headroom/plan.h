@@ -98,7 +98,7 @@ struct hr_verdict {
     double recorded_p95_ms; /* as logged, NAN when the log has no durations */
     bool service_assumed;   /* its service times are assumed: shown with ~ */
     /* indices into rows, or -1: the best of each kind, cheapest first among those that meet */
-    int best_function, best_fleet;
+    int best_function, best_fleet, best_hybrid;
     double traffic[64]; /* arrivals in 64 equal parts of the window, for a sparkline */
 };
 

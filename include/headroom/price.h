@@ -55,6 +55,7 @@ struct hr_bill_line {
     enum hr_basis basis;
     const char *source; /* where the price was read, "" when the book does not say */
     enum hr_confidence confidence;
+    double idle_amount; /* USD of the amount that pay for idle time; whoever knows it sets it */
 };
 struct hr_bill {
     struct hr_bill_line *lines;
@@ -73,6 +74,8 @@ struct hr_bill_request {
 bool hr_bill_make(const struct hr_book *book, const struct hr_bill_request *request,
                   const struct hr_bill_options *options, struct hr_bill *ret, struct hr_error *err);
 void hr_bill_clear(struct hr_bill *bill); /* accepts zeroed */
+/* The lines of `from`, which is left zeroed, after those of `into`. */
+bool hr_bill_append(struct hr_bill *into, struct hr_bill *from, struct hr_error *err);
 
 /* Does a design with these services meter this at all (so that plan/ computes it)? */
 bool hr_book_uses(const struct hr_book *book, const struct hr_bill_request *request,

@@ -59,6 +59,7 @@ struct hr_sim_workload {
     int64_t slots;                 /* of this workload's function instances, >= 1 */
     int64_t reserved, provisioned; /* of its function: concurrency, instances; 0: none */
     bool retries;                  /* its attempts are made again as the platform's `async` says */
+    bool stays;                    /* a fleet with an overflow serves all of it */
     int64_t target_us;
     enum hr_target_kind target_kind;
     const struct hr_dist *cold_start; /* measured in the log; NULL: the platform's */
@@ -122,8 +123,41 @@ bool hr_outcome_copy(const struct hr_outcome *from, struct hr_outcome *ret);
  * are sums too: the most there can have been at once. Takes the parts over, which are left zeroed;
  * false: out of memory. */
 bool hr_outcome_join(struct hr_outcome *parts, size_t count, struct hr_outcome *ret);
+/* Two outcomes of the same workloads over the same window, each of its own part of the traffic, as
+ * one: everything adds up, peaks too. Takes `from` over, which is left zeroed; false: no memory. */
+bool hr_outcome_merge(struct hr_outcome *into, struct hr_outcome *from);
 /* Of a time line that was moved out of its outcome; accepts zeroed. */
 void hr_timeline_clear(struct hr_timeline *timeline);
+
+/* Invocations that a fleet handed over, by number (block.first + i). Zeroed: none. */
+struct hr_handed {
+    uint64_t *words; /* a bit each, from `first` on; owned */
+    size_t capacity; /* words */
+    uint64_t first;  /* number of the first bit, a multiple of 64 */
+    uint64_t count;
+};
+void hr_handed_clear(struct hr_handed *handed);
+/* Of the invocations of `all` those that are in the set, in their order and under their numbers.
+ * Borrowed, and read once from the begin of `all`. */
+struct hr_handed_source {
+    const struct hr_source *all;
+    const struct hr_handed *handed;
+    struct hr_block block;
+    size_t at;
+};
+void hr_handed_source_init(struct hr_handed_source *source, const struct hr_source *all,
+                           const struct hr_handed *handed);
+struct hr_source hr_handed_source(struct hr_handed_source *source);
+
+/* What a fleet hands over on arrival in place of serving it: what finds as many in progress
+ * (waiting or running) as are allowed, or a drawn share of all. It counts nowhere in the fleet's
+ * outcome; another replay takes it up. */
+struct hr_overflow {
+    int64_t most;             /* in progress; 0: as many as there are slots that serve */
+    double share;             /* 0..1, in place of `most`; 0: by `most` */
+    struct hr_handed *handed; /* receives them */
+    uint64_t *billed;         /* receives, by workload, how many arrived in the billed span */
+};
 
 /* What to replay. A fleet's slots, servers_min, _max and _initial must be resolved (> 0) in
  * `platform`; a function's memory, vCPUs and slots in `workloads`. */
@@ -136,6 +170,7 @@ struct hr_replay_job {
     const struct hr_source *source;
     const struct hr_sim_options *options;
     const struct hr_progress *progress; /* may be NULL */
+    const struct hr_overflow *overflow; /* of a fleet; NULL: it serves all */
 };
 /* Replays all of the source; ret is touched only on success. */
 bool hr_replay(const struct hr_replay_job *job, struct hr_outcome *ret, struct hr_error *err);

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-#define FUNCTIONS    (1u << HR_FUNCTION | 1u << HR_HYBRID)
-#define FLEETS       (1u << HR_FLEET | 1u << HR_HYBRID)
+#define FUNCTIONS    (1u << HR_FUNCTION)
+#define FLEETS       (1u << HR_FLEET)
+#define HYBRIDS      (1u << HR_HYBRID)
 
 const char *const hr_platform_kind_names[] = {"function", "fleet", "hybrid", NULL};
 const char *const hr_discipline_names[] = {"slots", "sharing", NULL};
@@ -367,15 +368,28 @@ static const struct hr_field platform_fields[] = {
      .kinds = FLEETS,
      .map = &hr__fleet_schema,
      .about = "what the servers are like"},
+    {.key = "hybrid",
+     .type = HR_FIELD_MAP,
+     .required = true,
+     .offset = AT(hybrid),
+     .kinds = HYBRIDS,
+     .map = &hr__hybrid_schema,
+     .about = "which fleet, and which functions take its overflow"},
     {.key = "network",
      .type = HR_FIELD_DIST,
      .offset = AT(network),
+     .kinds = FUNCTIONS | FLEETS,
      .about = "what gateway or balancer add to a response"},
     {.key = "services",
      .type = HR_FIELD_READ,
+     .kinds = FUNCTIONS | FLEETS,
      .read = read_services,
      .about = "services of the price book that are paid beside"},
-    {.key = "prices", .type = HR_FIELD_MAP, .map = &price_schema, .about = "book and scheme"},
+    {.key = "prices",
+     .type = HR_FIELD_MAP,
+     .kinds = FUNCTIONS | FLEETS,
+     .map = &price_schema,
+     .about = "book and scheme"},
 };
 #undef AT
 #undef ROOM
@@ -487,9 +501,11 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
 {
     const struct hr_function_model *function = &platform->function;
     const struct hr_fleet_model *fleet = &platform->fleet;
-    if (platform->kind != HR_FLEET && function->memory_min_mb > function->memory_max_mb)
+    if (platform->kind == HR_HYBRID)
+        return hr__hybrid_check(tree, &platform->hybrid, err);
+    if (platform->kind == HR_FUNCTION && function->memory_min_mb > function->memory_max_mb)
         return fail_key(tree, "function.memory_min", err, "is above function.memory_max");
-    if (platform->kind != HR_FLEET &&
+    if (platform->kind == HR_FUNCTION &&
         !(check_keep_alive(tree, function, err) && check_limits(tree, function, err)))
         return false;
     if (platform->kind == HR_FUNCTION)
@@ -564,7 +580,10 @@ static bool knows_below(const struct hr_field *field, const char *dotted)
 bool hr_platform_knows(enum hr_platform_kind kind, const char *dotted)
 {
     const struct hr_field *field = hr_schema_find(&platform_schema, (int)kind, dotted);
-    return field && knows_below(field, dotted);
+    if (field)
+        return knows_below(field, dotted);
+    return kind == HR_HYBRID &&
+           (hr_platform_knows(HR_FUNCTION, dotted) || hr_platform_knows(HR_FLEET, dotted));
 }
 
 double hr_function_vcpus(const struct hr_function_model *function, double memory_mb)

@@ -36,6 +36,11 @@ bool hr__bytes_read(const struct hr_node *node, const struct hr_reading *reading
 /* What a fleet's keys are. */
 extern const struct hr_schema hr__fleet_schema;
 
+/* What a hybrid's keys are, and whether they fit together. */
+extern const struct hr_schema hr__hybrid_schema;
+bool hr__hybrid_check(const struct hr_tree *tree, const struct hr_hybrid_model *hybrid,
+                      struct hr_error *err);
+
 /* What an autoscaler's keys are, in platform files and in assumptions.yaml. */
 extern const struct hr_schema hr__autoscaler_schema;
 /* Do the keys of its policy fit together? `node`: the map. */

@@ -235,7 +235,7 @@ static bool find_known(struct batch_run *run, const char *platform, bool *known,
         known[a] = applies(kind, key);
         if (known[a])
             continue;
-        if (!applies(HR_FUNCTION, key) && !applies(HR_FLEET, key))
+        if (!applies(HR_HYBRID, key)) /* knows all that the others do */
             return hr_fail(err, HR_EMODEL, "set: no platform knows the key `%s`", key);
         snprintf(sentence, sizeof sentence, "%s does not know %s: run once, the cell is empty",
                  platform, key);

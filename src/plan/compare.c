@@ -57,26 +57,64 @@ static void fill_counts(struct hr_row *row, const struct hr_measures *m)
     row->target_met_pct = hr__attainment(m) * 100;
 }
 
-/* `time`: whose instance time; `share` of it belongs to this row. */
-static void fill_capacity(struct hr_row *row, const struct hr_measures *own,
-                          const struct hr_measures *time, double share)
+static bool shares_servers(const struct hr__sized *sized)
+{
+    return sized->platform.kind == HR_FLEET && !sized->alone;
+}
+
+/* Slot time and instances of workload i (stream_count: of all), with its share of what workloads
+ * have together. Of a hybrid the parts add up, of which peaks too: the most there can have been. */
+struct capacity {
+    double busy, starting, idle, unbilled_idle; /* slot-us */
+    double busy_mean, busy_peak, instances_mean, instances_peak;
+    double vcpu_us_paid, vcpu_us_used;
+};
+static void add_capacity(const struct hr__sized *sized, size_t i, struct capacity *ret)
+{
+    const struct hr_outcome *outcome = &sized->outcome;
+    for (size_t k = 0; k < HR__PARTS && sized->parts; k++)
+        add_capacity(&sized->parts[k], i, ret);
+    if (sized->parts)
+        return;
+    const bool all = i >= outcome->workload_count, shared = shares_servers(sized) && !all;
+    const struct hr_measures *own = all ? &outcome->total : &outcome->workloads[i];
+    const struct hr_measures *time = shared ? &outcome->total : own; /* whose instance time */
+    const double share = shared ? hr__share_of(sized, i) : 1.0;
+    ret->busy += own->busy;
+    ret->starting += share * time->starting;
+    ret->idle += share * time->idle;
+    ret->unbilled_idle += share * time->unbilled_idle;
+    ret->busy_mean += own->busy_mean;
+    ret->busy_peak += (double)own->busy_peak;
+    ret->instances_mean += share * time->instances_mean;
+    ret->instances_peak += (double)time->instances_peak;
+    ret->vcpu_us_paid += share * time->vcpu_us_paid;
+    ret->vcpu_us_used += own->vcpu_us_used;
+}
+
+static double total_of(const struct capacity *c)
+{
+    return c->busy + c->starting + c->idle;
+}
+
+static void fill_capacity(struct hr_row *row, const struct hr__sized *sized, size_t i)
 {
     const double hour = (double)HR_HOUR;
-    double busy = own->busy, starting = share * time->starting, idle = share * time->idle;
-    double capacity = busy + starting + idle;
-    row->busy_slots_mean = own->busy_mean;
-    row->busy_slots_peak = (double)own->busy_peak;
-    row->instances_mean = share * time->instances_mean;
-    row->instances_peak = (double)time->instances_peak;
-    row->capacity_slot_h = capacity / hour;
-    row->busy_slot_h = busy / hour;
-    row->starting_slot_h = starting / hour;
-    row->idle_slot_h = idle / hour;
-    row->utilisation_pct = capacity > 0 ? busy / capacity * 100 : NAN;
-    row->idle_pct = capacity > 0 ? idle / capacity * 100 : NAN;
-    row->unbilled_idle_slot_h = share * time->unbilled_idle / hour;
-    row->vcpu_h_paid = share * time->vcpu_us_paid / hour;
-    row->vcpu_h_used = own->vcpu_us_used / hour;
+    struct capacity c = {0};
+    add_capacity(sized, i, &c);
+    row->busy_slots_mean = c.busy_mean;
+    row->busy_slots_peak = c.busy_peak;
+    row->instances_mean = c.instances_mean;
+    row->instances_peak = c.instances_peak;
+    row->capacity_slot_h = total_of(&c) / hour;
+    row->busy_slot_h = c.busy / hour;
+    row->starting_slot_h = c.starting / hour;
+    row->idle_slot_h = c.idle / hour;
+    row->utilisation_pct = total_of(&c) > 0 ? c.busy / total_of(&c) * 100 : NAN;
+    row->idle_pct = total_of(&c) > 0 ? c.idle / total_of(&c) * 100 : NAN;
+    row->unbilled_idle_slot_h = c.unbilled_idle / hour;
+    row->vcpu_h_paid = c.vcpu_us_paid / hour;
+    row->vcpu_h_used = c.vcpu_us_used / hour;
 }
 
 static double quantity_of(const struct hr_bill *bill, enum hr_meter meter)
@@ -89,77 +127,115 @@ static double quantity_of(const struct hr_bill *bill, enum hr_meter meter)
 
 /* The share of a line of a workload's bill that pays for idle time. Where instances are
  * provisioned, it is they that idle: work on them is paid by use, and once more on a line of its
- * own. */
-static double idle_share(const struct hr_row *row, const struct hr_bill_line *line)
+ * own. idle: of the capacity. */
+static double idle_share(const struct hr_bill *bill, const struct hr_bill_line *line, double idle)
 {
-    const double kept = quantity_of(&row->bill, HR_METER_PROVISIONED_GB_SECONDS);
-    if (!line->instance_time || !isfinite(row->idle_pct))
+    const double kept = quantity_of(bill, HR_METER_PROVISIONED_GB_SECONDS);
+    if (!line->instance_time)
         return 0;
     if (kept <= 0)
-        return row->idle_pct / 100;
+        return idle;
     if (line->meter != HR_METER_PROVISIONED_GB_SECONDS)
         return 0;
-    return fmax(0, 1 - quantity_of(&row->bill, HR_METER_PROVISIONED_USE_GB_SECONDS) / kept);
+    return fmax(0, 1 - quantity_of(bill, HR_METER_PROVISIONED_USE_GB_SECONDS) / kept);
 }
 
-static double idle_cost(const struct hr_row *row)
+/* A workload's bill on one platform, each line with what of it pays for idle time. */
+static bool bill_of_workload(const struct hr__search *search, const struct hr__sized *sized,
+                             size_t i, struct hr_bill *ret, struct hr_error *err)
 {
-    double cost = 0;
-    for (size_t k = 0; k < row->bill.count; k++)
-        cost += row->bill.lines[k].amount * idle_share(row, &row->bill.lines[k]);
-    return cost;
+    struct capacity c = {0};
+    add_capacity(sized, i, &c);
+    const double idle = total_of(&c) > 0 ? c.idle / total_of(&c) : 0;
+    if (!hr__bill_of(search, sized, i, ret, err))
+        return false;
+    for (size_t k = 0; k < ret->count; k++)
+        ret->lines[k].idle_amount = ret->lines[k].amount * idle_share(ret, &ret->lines[k], idle);
+    return true;
+}
+
+static bool same_item(const struct hr_bill_line *a, const struct hr_bill_line *b)
+{
+    return a->meter == b->meter && strcmp(a->service, b->service) == 0 &&
+           strcmp(a->item, b->item) == 0;
 }
 
 /* Of the application: what its workloads' idle time costs, reduced as the account's bill is. Not by
  * its own idle share: slots of different instances are not the same thing. */
-static double idle_cost_of_all(const struct hr__comparing *c, size_t platform,
-                               const struct hr_row *all)
+static void idle_of_all(const struct hr__comparing *c, size_t platform, struct hr_bill *all)
 {
-    double amount[HR_METER_COUNT] = {0}, idle[HR_METER_COUNT] = {0}, total = 0;
-    for (size_t i = 0; i < c->traffic.stream_count; i++) {
-        const struct hr_row *row = &c->out->rows[i * c->job_count + platform];
-        for (size_t k = 0; k < row->bill.count; k++) {
-            amount[row->bill.lines[k].meter] += row->bill.lines[k].amount;
-            idle[row->bill.lines[k].meter] +=
-                row->bill.lines[k].amount * idle_share(row, &row->bill.lines[k]);
+    for (size_t k = 0; k < all->count; k++) {
+        struct hr_bill_line *line = &all->lines[k];
+        double amount = 0, idle = 0;
+        for (size_t i = 0; i < c->traffic.stream_count && line->instance_time; i++) {
+            const struct hr_bill *bill = &c->out->rows[i * c->job_count + platform].bill;
+            for (size_t m = 0; m < bill->count; m++)
+                if (same_item(&bill->lines[m], line)) {
+                    amount += bill->lines[m].amount;
+                    idle += bill->lines[m].idle_amount;
+                }
         }
+        line->idle_amount = amount > 0 ? line->amount * idle / amount : 0;
     }
-    for (size_t k = 0; k < all->bill.count; k++) {
-        const struct hr_bill_line *line = &all->bill.lines[k];
-        if (line->instance_time && amount[line->meter] > 0)
-            total += line->amount * idle[line->meter] / amount[line->meter];
+}
+
+/* The bill of a row: of a hybrid those of its parts, one after the other. */
+static bool make_bill(const struct hr__comparing *c, const struct hr__sized *sized, size_t i,
+                      struct hr_bill *ret, struct hr_error *err)
+{
+    if (!sized->parts)
+        return i < c->traffic.stream_count ? bill_of_workload(&c->search, sized, i, ret, err)
+                                           : hr__bill_of(&c->search, sized, i, ret, err);
+    for (size_t k = 0; k < HR__PARTS; k++) {
+        struct hr_bill part = {0};
+        if (!make_bill(c, &sized->parts[k], i, &part, err) || !hr_bill_append(ret, &part, err))
+            return false;
     }
-    return total;
+    return true;
+}
+
+/* "aws-us-east-1"; of a hybrid whose parts have different ones, both. */
+static bool name_book(struct hr__comparing *c, const struct hr__sized *sized, struct hr_row *row,
+                      struct hr_error *err)
+{
+    struct hr_text id = {.max = 160}, as_of = {.max = 40};
+    const struct hr__sized *of = sized->parts ? sized->parts : sized;
+    for (size_t k = 0; k < (sized->parts ? HR__PARTS : 1); k++) {
+        if (k && strcmp(hr_book_id(of[k].book), hr_book_id(of[0].book)) == 0)
+            continue;
+        hr_text_printf(&id, "%s%s", k ? "+" : "", hr_book_id(of[k].book));
+        hr_text_printf(&as_of, "%s%s", k ? "+" : "", hr_book_as_of(of[k].book));
+    }
+    row->book = hr_arena_copy(&c->out->arena, id.data ? id.data : "", id.len);
+    row->book_as_of = hr_arena_copy(&c->out->arena, as_of.data ? as_of.data : "", as_of.len);
+    hr_text_clear(&id);
+    hr_text_clear(&as_of);
+    return (row->book && row->book_as_of) || hr_fail_memory(err);
 }
 
 static bool fill_cost(struct hr__comparing *c, struct hr__job *job, size_t i, struct hr_row *row,
                       struct hr_error *err)
 {
     const struct hr__traffic *traffic = &c->traffic;
+    const bool all = i == traffic->stream_count;
     row->cost_month_usd = row->cost_per_million_usd = row->idle_cost_month_usd = NAN;
     row->book = row->book_as_of = "";
-    if (!job->sized.book)
+    if (!hr__has_prices(&job->sized))
         return true;
-    if (!hr__bill_of(&c->search, &job->sized, i, &row->bill, err))
+    if (!make_bill(c, &job->sized, i, &row->bill, err) || !name_book(c, &job->sized, row, err))
         return false;
-    const char *id = hr_book_id(job->sized.book), *as_of = hr_book_as_of(job->sized.book);
-    row->book = hr_arena_copy(&c->out->arena, id, strlen(id));
-    row->book_as_of = hr_arena_copy(&c->out->arena, as_of, strlen(as_of));
     double billed = 0;
     for (size_t k = 0; k < traffic->stream_count; k++)
-        billed += i == k || i == traffic->stream_count ? (double)traffic->streams[k].billed : 0;
+        billed += i == k || all ? (double)traffic->streams[k].billed : 0;
     row->cost_month_usd = row->bill.total;
     if (billed > 0)
         row->cost_per_million_usd = row->bill.total / (billed * traffic->month_factor) * 1e6;
-    row->idle_cost_month_usd = i == traffic->stream_count
-                                   ? idle_cost_of_all(c, (size_t)(job - c->jobs), row)
-                                   : idle_cost(row);
-    return (row->book && row->book_as_of) || hr_fail_memory(err);
-}
-
-static bool shares_servers(const struct hr__job *job)
-{
-    return job->sized.platform.kind != HR_FUNCTION && !job->sized.alone;
+    if (all)
+        idle_of_all(c, (size_t)(job - c->jobs), &row->bill);
+    row->idle_cost_month_usd = 0;
+    for (size_t k = 0; k < row->bill.count; k++)
+        row->idle_cost_month_usd += row->bill.lines[k].idle_amount;
+    return true;
 }
 
 static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i,
@@ -167,7 +243,6 @@ static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i
 {
     const struct hr__stream *stream = &c->traffic.streams[i];
     const struct hr_outcome *outcome = &job->sized.outcome;
-    bool shared = shares_servers(job);
     row->workload = stream->name;
     row->repeats = job->sized.sizes[i].repeats;
     row->sizing = job->sized.sizes[i].text;
@@ -179,8 +254,7 @@ static bool fill_workload(struct hr__comparing *c, struct hr__job *job, size_t i
     row->excluded_by = hr__exclusion(&c->search, &job->sized, i);
     fill_counts(row, &outcome->workloads[i]);
     fill_latency(row, &outcome->workloads[i]);
-    fill_capacity(row, &outcome->workloads[i], shared ? &outcome->total : &outcome->workloads[i],
-                  shared ? hr__share_of(&job->sized, i) : 1.0);
+    fill_capacity(row, &job->sized, i);
     return fill_cost(c, job, i, row, err);
 }
 
@@ -189,10 +263,10 @@ static bool fill_all(struct hr__comparing *c, struct hr__job *job, struct hr_row
 {
     const struct hr_outcome *outcome = &job->sized.outcome;
     size_t count = c->traffic.stream_count;
-    bool shared = shares_servers(job);
+    bool shared = shares_servers(&job->sized), hybrid = job->sized.parts;
     row->workload = HR_WORKLOAD_ALL;
-    row->sizing = shared ? job->sized.sizes[0].text : "";
-    row->sizing_reason = shared ? job->sized.sizes[0].reason : "";
+    row->sizing = hybrid ? job->sized.base : shared ? job->sized.sizes[0].text : "";
+    row->sizing_reason = hybrid ? job->sized.base_reason : shared ? job->sized.sizes[0].reason : "";
     row->assumed = row->excluded_by = "";
     row->target_ms = row->slo_pct = NAN;
     row->meets_target = true;
@@ -203,7 +277,7 @@ static bool fill_all(struct hr__comparing *c, struct hr__job *job, struct hr_row
     }
     fill_counts(row, &outcome->total);
     fill_latency(row, &outcome->total);
-    fill_capacity(row, &outcome->total, &outcome->total, 1.0);
+    fill_capacity(row, &job->sized, count);
     return fill_cost(c, job, count, row, err);
 }
 
@@ -285,17 +359,22 @@ static bool fill_platforms(struct hr__comparing *c, struct hr_error *err)
 /* ---- the comparison
  * --------------------------------------------------------------------------------- */
 
-/* Those beside another begin where it ended. */
+/* Those beside another begin where it ended, and a hybrid where its functions did. */
+static bool is_late(const struct hr__job *job)
+{
+    return job->sized.beside || job->sized.parts;
+}
+
 static bool size_first(void *context, size_t index, struct hr_error *err)
 {
     struct hr__comparing *c = context;
-    return c->jobs[index].sized.beside || hr__size(&c->search, &c->jobs[index].sized, err);
+    return is_late(&c->jobs[index]) || hr__size(&c->search, &c->jobs[index].sized, err);
 }
 
 static bool size_second(void *context, size_t index, struct hr_error *err)
 {
     struct hr__comparing *c = context;
-    return !c->jobs[index].sized.beside || hr__size(&c->search, &c->jobs[index].sized, err);
+    return !is_late(&c->jobs[index]) || hr__size(&c->search, &c->jobs[index].sized, err);
 }
 
 static bool name_application(struct hr__comparing *c, struct hr_store *store, struct hr_error *err)
@@ -414,10 +493,8 @@ bool hr_compare(struct hr_store *store, const struct hr_models *models,
                                    .progress = own.progress};
     bool done = traffic_override(&own, err);
     done = done && compare(&c, store, err);
-    for (size_t p = 0; p < c.job_count; p++) {
-        hr__sized_clear(&c.jobs[p].sized);
-        hr_platform_clear(&c.jobs[p].original);
-    }
+    for (size_t p = 0; p < c.job_count; p++)
+        hr__job_clear(&c.jobs[p]);
     free(c.jobs);
     hr__traffic_parts_free(c.parts, c.traffic.stream_count);
     hr__traffic_clear(&c.traffic);

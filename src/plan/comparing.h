@@ -4,8 +4,9 @@
 
 #include "plan/sizing.h"
 
-struct hr__job {                 /* one platform */
-    struct hr_platform original; /* as its file says, sizes open */
+struct hr__job {                         /* one platform */
+    struct hr_platform original;         /* as its file says, sizes open */
+    struct hr_platform parts[HR__PARTS]; /* of a hybrid: as their files say */
     struct hr__sized sized;
     const char *source; /* id or path that it was opened by */
     bool by_file;       /* --platform: a person named it */
@@ -23,6 +24,9 @@ struct hr__comparing {
 
 /* Opens those that the options name. */
 bool hr__platforms_open(struct hr__comparing *comparing, struct hr_error *err);
+void hr__job_clear(struct hr__job *job);
+/* The job once more, nothing of it sized yet; books are borrowed. */
+bool hr__job_again(const struct hr__job *job, struct hr__sized *ret, struct hr_error *err);
 /* Adds the rows beside them, `ID:as-recorded` and `ID:provisioned`, once the traffic is known. No
  * job moves until they are sized. */
 bool hr__platforms_beside(struct hr__comparing *comparing, struct hr_error *err);

@@ -19,11 +19,11 @@ double hr__share_of(const struct hr__sized *sized, size_t i)
     const struct hr_outcome *outcome = &sized->outcome;
     if (i >= outcome->workload_count)
         return 1.0;
+    if (outcome->total.invocations == 0) /* nobody used it, and yet it may cost */
+        return 1.0 / (double)outcome->workload_count;
     if (outcome->total.busy > 0)
         return outcome->workloads[i].busy / outcome->total.busy;
-    return outcome->total.invocations
-               ? (double)outcome->workloads[i].invocations / (double)outcome->total.invocations
-               : 0.0;
+    return (double)outcome->workloads[i].invocations / (double)outcome->total.invocations;
 }
 
 static double balancer_units(const struct hr__search *search)
@@ -51,26 +51,41 @@ static double http_billed(const struct hr__traffic *traffic)
     return count;
 }
 
+/* Arrivals of stream i in the billed span: of a part of a hybrid those that it served. */
+static double billed_of(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    return (double)(sized->billed ? sized->billed[i] : search->traffic->streams[i].billed);
+}
+
+/* Share of the stream's requests that come in through what this platform pays for. */
+static double front_share(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    const double all = (double)search->traffic->streams[i].billed;
+    if (sized->front == HR__FRONT_NONE || all <= 0)
+        return 0;
+    return sized->front == HR__FRONT_WHOLE ? 1 : billed_of(search, sized, i) / all;
+}
+
 /* What one stream uses of the services by itself; m: what was measured of it. */
-static void add_services(const struct hr__search *search, const struct hr_measures *m, size_t i,
-                         struct hr_usage *usage)
+static void add_services(const struct hr__search *search, const struct hr__sized *sized,
+                         const struct hr_measures *m, size_t i, struct hr_usage *usage)
 {
     const struct hr__stream *stream = &search->traffic->streams[i];
+    const double billed = billed_of(search, sized, i), share = front_share(search, sized, i);
     double starts_billed =
-        m->invocations ? (double)m->cold_starts * (double)stream->billed / (double)m->invocations
-                       : 0;
+        m->invocations ? (double)m->cold_starts * billed / (double)m->invocations : 0;
     usage->quantity[HR_METER_LOG_GB] +=
-        ((double)stream->billed * search->assumptions->workload.log_bytes +
+        (billed * search->assumptions->workload.log_bytes +
          starts_billed * search->assumptions->workload.log_bytes_start) /
         BYTES_PER_GB;
     if (stream->trigger != HR_HTTP)
         return;
     double all_http = http_billed(search->traffic);
-    usage->quantity[HR_METER_HTTP_CALLS] += (double)stream->billed;
-    usage->quantity[HR_METER_EGRESS_GB] += stream->billed_bytes / BYTES_PER_GB;
+    usage->quantity[HR_METER_HTTP_CALLS] += share * (double)stream->billed;
+    usage->quantity[HR_METER_EGRESS_GB] += share * stream->billed_bytes / BYTES_PER_GB;
     if (all_http > 0)
         usage->quantity[HR_METER_CAPACITY_UNIT_HOURS] +=
-            balancer_units(search) * (double)stream->billed / all_http;
+            share * balancer_units(search) * (double)stream->billed / all_http;
 }
 
 /* Paid by the hour whatever passes: there is a balancer when somebody calls by http. */
@@ -95,12 +110,13 @@ static void set_disks(const struct hr__search *search, struct hr_usage *usage)
 }
 
 /* Of the fleet that stream i has to itself. */
-static void add_alone(const struct hr__search *search, const struct hr_measures *m, size_t i,
+static void add_alone(const struct hr__search *search, const struct hr__sized *sized, size_t i,
                       struct hr_usage *usage)
 {
+    const struct hr_measures *m = &sized->outcome.workloads[i];
     const struct hr__search own = hr__search_alone(search, i);
     struct hr_usage fleet = m->usage;
-    add_services(&own, m, 0, &fleet);
+    add_services(&own, sized, m, 0, &fleet);
     add_fixed(&own, 1.0, &fleet);
     set_disks(&own, &fleet);
     hr_usage_add(usage, &fleet, 1.0);
@@ -113,7 +129,7 @@ void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized
     if (sized->alone) {
         for (size_t k = 0; k < sized->outcome.workload_count; k++)
             if (k == i || i >= sized->outcome.workload_count)
-                add_alone(search, &sized->outcome.workloads[k], k, ret);
+                add_alone(search, sized, k, ret);
         return;
     }
     const struct hr_outcome *outcome = &sized->outcome;
@@ -124,15 +140,22 @@ void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized
             for (int m = 0; m < HR_METER_COUNT; m++)
                 if (hr_meter_is_instance_time((enum hr_meter)m))
                     ret->quantity[m] = share * outcome->total.usage.quantity[m];
-        add_services(search, &outcome->workloads[i], i, ret);
+        add_services(search, sized, &outcome->workloads[i], i, ret);
     } else {
         *ret = outcome->total.usage;
         for (size_t k = 0; k < outcome->workload_count; k++)
-            add_services(search, &outcome->workloads[k], k, ret);
+            add_services(search, sized, &outcome->workloads[k], k, ret);
     }
     add_fixed(search, share, ret);
     if (sized->platform.kind != HR_FUNCTION)
         set_disks(search, ret);
+}
+
+bool hr__has_prices(const struct hr__sized *sized)
+{
+    if (!sized->parts)
+        return sized->book;
+    return sized->parts[HR__BASE].book && sized->parts[HR__BURST].book;
 }
 
 bool hr__bill_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,
@@ -164,6 +187,14 @@ bool hr__workload_cost(const struct hr__search *search, const struct hr__sized *
                        double *ret, struct hr_error *err)
 {
     struct hr_bill bill;
+    if (sized->parts) {
+        double base, burst;
+        if (!hr__workload_cost(search, &sized->parts[HR__BASE], i, &base, err) ||
+            !hr__workload_cost(search, &sized->parts[HR__BURST], i, &burst, err))
+            return false;
+        *ret = base + burst;
+        return true;
+    }
     if (!hr__bill_of(search, sized, i, &bill, err))
         return false;
     *ret = sized->book ? bill.total : NAN;

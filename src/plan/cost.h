@@ -8,9 +8,12 @@
  * its own use of what is paid by use. i = stream_count: of all. */
 void hr__usage_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,
                   struct hr_usage *ret);
-/* Bill of a month for workload i (stream_count: the account). No prices: an empty bill. */
+/* Bill of a month for workload i (stream_count: the account). No prices: an empty bill. Of a hybrid
+ * each part has its own. */
 bool hr__bill_of(const struct hr__search *search, const struct hr__sized *sized, size_t i,
                  struct hr_bill *ret, struct hr_error *err);
+/* Is all of it priced? */
+bool hr__has_prices(const struct hr__sized *sized);
 /* Its total; NAN without prices. */
 bool hr__workload_cost(const struct hr__search *search, const struct hr__sized *sized, size_t i,
                        double *ret, struct hr_error *err);

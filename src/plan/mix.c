@@ -122,15 +122,11 @@ static bool fleet_bill(const struct hr__comparing *c, const struct hr__job *job,
         return false;
     struct hr__search search = c->search;
     search.traffic = &part;
-    ret->platform = job->original;
-    ret->metering = job->sized.metering;
-    ret->book = job->sized.book; /* borrowed: taken away again below */
-    bool done = hr__size_fleet(&search, ret, err) &&
+    bool done = hr__job_again(job, ret, err) && hr__size_fleet(&search, ret, err) &&
                 hr__workload_cost(&search, ret, part.stream_count, ret_usd, err);
     for (size_t i = 0; done && i < part.stream_count; i++)
         if (!hr__meets(&search, &ret->outcome, i))
             *ret_usd = NAN; /* a mix that misses is none */
-    ret->book = NULL;
     hr__traffic_clear(&part);
     return done;
 }

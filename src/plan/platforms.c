@@ -25,17 +25,25 @@ static size_t book_overrides(const struct hr_compare_options *options, const str
 }
 
 /* Opens a platform's book with the overrides that speak of it; `room` holds all of options. */
-static bool open_book(struct hr__comparing *c, struct hr__job *job, struct hr_override *room,
+static bool open_book(struct hr__comparing *c, struct hr__sized *sized, struct hr_override *room,
                       struct hr_error *err)
 {
     struct hr_book *plain = NULL;
-    const char *id = job->original.book;
+    const char *id = sized->platform.book;
     if (!hr_book_open(c->models, id, NULL, 0, &plain, err))
         return false;
     size_t count = book_overrides(c->search.options, plain, room);
     hr_book_close(plain);
-    return hr_book_open(c->models, id, room, count, &job->sized.book, err) &&
-           hr_book_metering(job->sized.book, job->original.scheme, &job->sized.metering, err);
+    return hr_book_open(c->models, id, room, count, &sized->book, err) &&
+           hr_book_metering(sized->book, sized->platform.scheme, &sized->metering, err);
+}
+
+static bool sized_has(const struct hr__sized *sized, const char *item)
+{
+    bool has = sized->book && hr_book_has(sized->book, item);
+    for (size_t k = 0; k < HR__PARTS && sized->parts && !has; k++)
+        has = sized_has(&sized->parts[k], item);
+    return has;
 }
 
 /* An override of an item that none of the books in use has is an error. */
@@ -46,7 +54,7 @@ static bool items_known(const struct hr__comparing *c, struct hr_error *err)
         const char *key = options->overrides[i].key;
         bool known = strncmp(key, "prices.items.", 13) != 0;
         for (size_t j = 0; j < c->job_count && !known; j++)
-            known = c->jobs[j].sized.book && hr_book_has(c->jobs[j].sized.book, key + 7);
+            known = sized_has(&c->jobs[j].sized, key + 7);
         if (!known)
             return hr_fail(err, HR_EMODEL,
                            "--set %.100s: no price book of these platforms has this item; "
@@ -65,7 +73,15 @@ static bool of_platform(const char *key)
 
 static bool known_somewhere(const char *key)
 {
-    return hr_platform_knows(HR_FUNCTION, key) || hr_platform_knows(HR_FLEET, key);
+    return hr_platform_knows(HR_HYBRID, key); /* what its parts know, too */
+}
+
+/* Does it change this platform's own file? What a hybrid's parts know changes theirs. */
+static bool changes_file(enum hr_platform_kind kind, const char *key)
+{
+    return hr_platform_knows(kind, key) &&
+           (kind != HR_HYBRID ||
+            !(hr_platform_knows(HR_FUNCTION, key) || hr_platform_knows(HR_FLEET, key)));
 }
 
 /* Those overrides that this kind of platform knows; one that no kind knows is an error. */
@@ -79,24 +95,20 @@ static bool pick_overrides(const struct hr_compare_options *options, enum hr_pla
             continue;
         if (!known_somewhere(key))
             return hr_fail(err, HR_EMODEL,
-                           "--set %s: no such key; keys begin with function., fleet., network, "
-                           "services, prices., workload. or are `traffic`",
+                           "--set %s: no such key; keys begin with function., fleet., hybrid., "
+                           "network, services, prices., workload. or are `traffic`",
                            key);
-        if (hr_platform_knows(kind, key))
+        if (changes_file(kind, key))
             ret[(*ret_count)++] = options->overrides[i];
     }
     return true;
 }
 
-static bool open_platform(struct hr__comparing *c, const char *id_or_path, struct hr_error *err)
+/* A platform as its file and the overrides say, and what begins to be sized of it. */
+static bool open_one(struct hr__comparing *c, const char *id_or_path, struct hr_platform *original,
+                     struct hr__sized *sized, struct hr_error *err)
 {
     const struct hr_compare_options *options = c->search.options;
-    void *items = c->jobs;
-    if (!hr_grow(&items, &c->job_capacity, c->job_count + 1, sizeof *c->jobs, PLATFORMS_MAX, err))
-        return false;
-    c->jobs = items;
-    struct hr__job *job = &c->jobs[c->job_count];
-    *job = (struct hr__job){.source = id_or_path};
     struct hr_platform plain = {0};
     struct hr_override *mine = calloc(options->override_count + 1, sizeof *mine);
     size_t count = 0;
@@ -104,22 +116,101 @@ static bool open_platform(struct hr__comparing *c, const char *id_or_path, struc
         return hr_fail_memory(err);
     bool done = hr_models_platform(c->models, id_or_path, NULL, 0, &plain, err) &&
                 pick_overrides(options, plain.kind, mine, &count, err) &&
-                hr_models_platform(c->models, id_or_path, mine, count, &job->original, err);
+                hr_models_platform(c->models, id_or_path, mine, count, original, err);
     hr_platform_clear(&plain);
     if (done) {
-        c->job_count++;
-        job->sized.platform = job->original;
-        if (job->original.book[0]) {
-            done = open_book(c, job, mine, err);
-        } else {
-            job->sized.metering = (struct hr_metering){
-                .span = job->original.kind == HR_FUNCTION ? HR_METERED_INVOCATION : HR_METERED_LIFE,
-                .granularity_us = job->original.kind == HR_FUNCTION ? HR_MILLISECOND : 0,
-                .bill_init = true};
-        }
+        const bool function = original->kind == HR_FUNCTION;
+        sized->platform = *original;
+        sized->metering =
+            (struct hr_metering){.span = function ? HR_METERED_INVOCATION : HR_METERED_LIFE,
+                                 .granularity_us = function ? HR_MILLISECOND : 0,
+                                 .bill_init = true};
+        done = !original->book[0] || open_book(c, sized, mine, err);
     }
     free(mine);
     return done;
+}
+
+/* Who pays for what the requests come in through. */
+static void set_fronts(struct hr__sized *hybrid)
+{
+    const bool one = hybrid->platform.hybrid.front == HR_FRONT_FLEET;
+    hybrid->parts[HR__BASE].front = one ? HR__FRONT_WHOLE : HR__FRONT_OWN;
+    hybrid->parts[HR__BURST].front = one ? HR__FRONT_NONE : HR__FRONT_OWN;
+}
+
+static bool open_parts(struct hr__comparing *c, struct hr__job *job, struct hr_error *err)
+{
+    const struct hr_hybrid_model *hybrid = &job->original.hybrid;
+    const struct {
+        const char *id, *key;
+        enum hr_platform_kind kind;
+    } wanted[HR__PARTS] = {[HR__BASE] = {hybrid->fleet, "fleet", HR_FLEET},
+                           [HR__BURST] = {hybrid->function, "function", HR_FUNCTION}};
+    job->sized.parts = calloc(HR__PARTS, sizeof *job->sized.parts);
+    if (!job->sized.parts)
+        return hr_fail_memory(err);
+    for (size_t k = 0; k < HR__PARTS; k++) {
+        if (!open_one(c, wanted[k].id, &job->parts[k], &job->sized.parts[k], err))
+            return false;
+        if (job->parts[k].kind != wanted[k].kind)
+            return hr_fail(err, HR_EMODEL, "%s: hybrid.%s: expected a %s, and %s is a %s",
+                           job->original.file, wanted[k].key,
+                           hr_platform_kind_names[wanted[k].kind], wanted[k].id,
+                           hr_platform_kind_names[job->parts[k].kind]);
+    }
+    const struct hr_autoscaler_model *scaler = &job->parts[HR__BASE].fleet.autoscaler;
+    if ((scaler->policy == HR_SCALE_KPA && scaler->kpa.to_zero) ||
+        (scaler->policy == HR_SCALE_BACKLOG && scaler->backlog.to_zero))
+        return hr_fail(err, HR_EMODEL,
+                       "%s: hybrid.fleet: %s may scale to zero, and a base keeps a server",
+                       job->original.file, wanted[HR__BASE].id);
+    set_fronts(&job->sized);
+    return true;
+}
+
+static bool open_platform(struct hr__comparing *c, const char *id_or_path, struct hr_error *err)
+{
+    void *items = c->jobs;
+    if (!hr_grow(&items, &c->job_capacity, c->job_count + 1, sizeof *c->jobs, PLATFORMS_MAX, err))
+        return false;
+    c->jobs = items;
+    struct hr__job *job = &c->jobs[c->job_count++];
+    *job = (struct hr__job){.source = id_or_path};
+    if (!open_one(c, id_or_path, &job->original, &job->sized, err))
+        return false;
+    if (job->original.kind != HR_HYBRID)
+        return true;
+    if (c->search.options->alone)
+        return hr_fail(err, HR_EMODEL,
+                       "%s: a hybrid's base is shared by the workloads; leave out --alone, or name "
+                       "other platforms with --only",
+                       job->original.id);
+    return open_parts(c, job, err);
+}
+
+static void begin_again(const struct hr__sized *from, const struct hr_platform *original,
+                        struct hr__sized *ret)
+{
+    *ret = (struct hr__sized){.platform = *original,
+                              .metering = from->metering,
+                              .book = from->book,
+                              .borrows = true,
+                              .flavour = from->flavour,
+                              .front = from->front};
+}
+
+bool hr__job_again(const struct hr__job *job, struct hr__sized *ret, struct hr_error *err)
+{
+    begin_again(&job->sized, &job->original, ret);
+    if (!job->sized.parts)
+        return true;
+    ret->parts = calloc(HR__PARTS, sizeof *ret->parts);
+    if (!ret->parts)
+        return hr_fail_memory(err);
+    for (size_t k = 0; k < HR__PARTS; k++)
+        begin_again(&job->sized.parts[k], &job->parts[k], &ret->parts[k]);
+    return true;
 }
 
 static bool wanted(const struct hr_compare_options *options, const char *id)
@@ -279,11 +370,22 @@ static void find_same_servers(struct hr__comparing *c, size_t i)
         }
 }
 
+/* The functions of a hybrid are sized as they are by themselves, where they are compared too. */
+static void find_functions(struct hr__comparing *c, struct hr__job *hybrid)
+{
+    for (size_t k = 0; k < c->job_count; k++)
+        if (c->jobs[k].sized.flavour == HR__PLAIN &&
+            strcmp(c->jobs[k].source, hybrid->original.hybrid.function) == 0)
+            hybrid->sized.parts[HR__BURST].beside = &c->jobs[k].sized;
+}
+
 /* Points each row beside another to that one, where it is compared too, and each fleet to one that
  * is the same but for its price. */
 static void find_beside(struct hr__comparing *c)
 {
     for (size_t i = 0; i < c->job_count; i++) {
+        if (c->jobs[i].original.kind == HR_HYBRID)
+            find_functions(c, &c->jobs[i]);
         if (c->jobs[i].original.kind == HR_FLEET)
             find_same_servers(c, i);
         size_t len;
@@ -322,20 +424,30 @@ static bool is_idle(const struct hr__comparing *c, const struct hr__job *job)
     return job->sized.flavour == HR__PROVISIONED && job->sized.beside;
 }
 
+void hr__job_clear(struct hr__job *job)
+{
+    hr__sized_clear(&job->sized);
+    hr_platform_clear(&job->original);
+    for (size_t k = 0; k < HR__PARTS; k++)
+        hr_platform_clear(&job->parts[k]);
+}
+
 bool hr__platforms_drop_idle(struct hr__comparing *c)
 {
     size_t kept = 0;
     for (size_t i = 0; i < c->job_count; i++) {
         if (is_idle(c, &c->jobs[i])) {
-            hr__sized_clear(&c->jobs[i].sized);
-            hr_platform_clear(&c->jobs[i].original);
+            hr__job_clear(&c->jobs[i]);
             continue;
         }
         c->jobs[kept++] = c->jobs[i];
     }
     c->job_count = kept;
-    for (size_t i = 0; i < kept; i++)
+    for (size_t i = 0; i < kept; i++) {
         c->jobs[i].sized.beside = NULL; /* they have moved */
+        if (c->jobs[i].sized.parts)
+            c->jobs[i].sized.parts[HR__BURST].beside = NULL;
+    }
     return true;
 }
 

@@ -31,15 +31,24 @@ static bool size_as(const struct hr__sized *same, size_t count, struct hr__sized
 
 bool hr__size(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err)
 {
-    if (ret->platform.kind != HR_FUNCTION && ret->beside)
+    if (ret->platform.kind == HR_FLEET && ret->beside)
         return size_as(ret->beside, search->traffic->stream_count, ret, err);
     if (ret->platform.kind == HR_FUNCTION)
         return hr__size_function(search, ret, err);
+    if (ret->platform.kind == HR_HYBRID)
+        return hr__size_hybrid(search, ret, err);
     return search->parts ? hr__size_alone(search, ret, err) : hr__size_fleet(search, ret, err);
 }
 
 bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err)
+{
+    const struct hr__passing whole = {0};
+    return hr__replay_part(search, sized, &whole, err);
+}
+
+bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
+                     const struct hr__passing *passing, struct hr_error *err)
 {
     const struct hr__traffic *traffic = search->traffic;
     struct hr_sim_workload *workloads = calloc(traffic->stream_count, sizeof *workloads);
@@ -57,6 +66,7 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
             .reserved = sized->platform.function.reserved_concurrency,
             .provisioned = sized->sizes[i].provisioned,
             .retries = stream->trigger == HR_ASYNC,
+            .stays = passing->stays && passing->stays[i],
             .target_us = stream->target_us,
             .target_kind = stream->target_kind,
             .cold_start = stream->has_cold_start ? &stream->cold_start : NULL};
@@ -67,7 +77,10 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                                  .workload = traffic->workload};
     struct hr_column_source columns;
     hr_column_source_init(&columns, &all, HR_BLOCK_ROWS);
-    const struct hr_source source = hr_column_source(&columns);
+    const struct hr_source every = hr_column_source(&columns);
+    struct hr_handed_source some;
+    hr_handed_source_init(&some, &every, passing->handed);
+    const struct hr_source source = passing->handed ? hr_handed_source(&some) : every;
     const struct hr_sim_options options = {.seed = search->options->seed,
                                            .window_from = traffic->window_from,
                                            .window_to = traffic->window_to,
@@ -82,7 +95,8 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                                       .workload_count = traffic->stream_count,
                                       .source = &source,
                                       .options = &options,
-                                      .progress = search->progress};
+                                      .progress = search->progress,
+                                      .overflow = passing->overflow};
     bool done = hr_replay(&job, &sized->outcome, err);
     free(workloads);
     return done;
@@ -111,6 +125,7 @@ const char *hr__exclusion(const struct hr__search *search, const struct hr__size
     double allowed = search->assumptions->workload.dropped * (double)m->invocations;
     bool time = (double)m->timed_out > allowed;
     double most = platform->kind == HR_FUNCTION ? platform->function.memory_max_mb
+                  : sized->parts                ? sized->parts[HR__BASE].platform.fleet.memory_mb
                                                 : platform->fleet.memory_mb;
     bool memory = most > 0 && stream->memory_used_mb > most;
     return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
@@ -161,8 +176,12 @@ void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *ou
 
 void hr__sized_clear(struct hr__sized *sized)
 {
+    for (size_t k = 0; k < HR__PARTS && sized->parts; k++)
+        hr__sized_clear(&sized->parts[k]);
+    free(sized->parts);
     hr_outcome_clear(&sized->outcome);
-    hr_book_close(sized->book);
+    if (!sized->borrows)
+        hr_book_close(sized->book);
     hr_arena_clear(&sized->arena);
     *sized = (struct hr__sized){0};
 }

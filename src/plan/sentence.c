@@ -85,6 +85,12 @@ static void put_against(const struct saying *s, const struct hr_row *winner,
                        shown(winner) - shown(cheaper));
         put_failure(s, cheaper);
     }
+    const struct hr_row *hybrid =
+        s->verdict->best_hybrid < 0 ? NULL : &s->comparison->rows[s->verdict->best_hybrid];
+    if (!cheaper && hybrid && hybrid != winner && hr__eligible(hybrid) &&
+        shown(winner) - shown(hybrid) >= s->search->assumptions->verdict.margin_usd)
+        hr_text_printf(s->text, "; %s would be $%.2f cheaper, too little for two designs",
+                       hybrid->platform, shown(winner) - shown(hybrid));
     if (other && hr__eligible(other)) {
         hr_text_printf(s->text, "; %s would cost $%.2f more", other->platform,
                        shown(other) - shown(winner));
@@ -103,6 +109,14 @@ static void put_winner(const struct saying *s, const char *word, const struct hr
                    winner->platform, *winner->sizing ? " (" : "", winner->sizing,
                    *winner->sizing ? ")" : "", shown(winner));
     put_against(s, winner, other);
+}
+
+/* Of what a hybrid stands against: the better of the two simple designs. */
+static const struct hr_row *simple_best(const struct hr_row *function, const struct hr_row *fleet)
+{
+    if (!function || !fleet)
+        return function ? function : fleet;
+    return hr__better(fleet, function) ? fleet : function;
 }
 
 static void put_either(const struct saying *s, const struct hr_row *function,
@@ -158,6 +172,7 @@ void hr__sentence_put(struct hr_text *text, const struct hr__search *search,
     const struct hr_verdict *v = &c->verdicts[i];
     const struct hr_row *function = v->best_function < 0 ? NULL : &c->rows[v->best_function];
     const struct hr_row *fleet = v->best_fleet < 0 ? NULL : &c->rows[v->best_fleet];
+    const struct hr_row *hybrid = v->best_hybrid < 0 ? NULL : &c->rows[v->best_hybrid];
     const struct saying s = {.text = text,
                              .search = search,
                              .comparison = c,
@@ -181,7 +196,8 @@ void hr__sentence_put(struct hr_text *text, const struct hr__search *search,
         put_too_little(&s);
         break;
     case HR_ANSWER_HYBRID:
-        return;
+        put_winner(&s, "Hybrid", hybrid, simple_best(function, fleet));
+        break;
     }
     hr_text_puts(text, ".");
 }

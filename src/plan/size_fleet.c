@@ -106,7 +106,7 @@ static bool fewest(struct fleet_search *f, int64_t most, int64_t near, int64_t *
     return true;
 }
 
-static void resolve_slots(const struct hr__search *search, struct hr_fleet_model *fleet)
+void hr__fleet_slots(const struct hr__search *search, struct hr_fleet_model *fleet)
 {
     double weighted = 0, total = 0, working_set = 0;
     for (size_t i = 0; i < search->traffic->stream_count; i++) {
@@ -235,7 +235,7 @@ bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, stru
         free(f.best);
         return hr_fail_memory(err);
     }
-    resolve_slots(search, fleet);
+    hr__fleet_slots(search, fleet);
     for (size_t i = 0; i < count; i++)
         ret->sizes[i] = (struct hr__size){
             .memory_mb = fleet->memory_mb, .vcpus = fleet->vcpus, .slots = fleet->slots};

@@ -23,6 +23,15 @@ enum hr__flavour {
     HR__PROVISIONED  /* instances kept initialised, where only cold starts make it miss (rule 5) */
 };
 
+/* A hybrid's two platforms. */
+enum hr__part { HR__BASE, HR__BURST, HR__PARTS };
+/* What the requests that a part serves come in through, and who pays for it. */
+enum hr__front {
+    HR__FRONT_OWN,   /* its own, for what it serves; no part of a hybrid: for all */
+    HR__FRONT_WHOLE, /* its own, for all of the traffic */
+    HR__FRONT_NONE   /* the other part's */
+};
+
 struct hr__sized {
     struct hr_platform platform; /* a copy with sizes filled in; shares the original's arena */
     struct hr_metering metering;
@@ -34,6 +43,12 @@ struct hr__sized {
                                        price; NULL: searches by itself */
     bool alone; /* a fleet for each stream, in place of one for all: outcome is of all of them */
     int64_t fewest, minimum; /* servers that the searches of a fleet came to; 0: none was made */
+    struct hr__sized *parts; /* of a hybrid, HR__PARTS; owned; else NULL. `outcome` is of both */
+    const char *base, *base_reason; /* of a hybrid: the size that its workloads have in common */
+    bool *stays;                    /* of a hybrid: workloads that its functions cannot serve */
+    uint64_t *billed; /* of a part: arrivals in the billed span by workload; NULL: all */
+    enum hr__front front;
+    bool borrows; /* the book is another's */
     struct hr_arena arena;
 };
 
@@ -61,6 +76,10 @@ bool hr__provision(const struct hr__search *search, struct hr__sized *sized,
 bool hr__size_fleet(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
 /* A fleet for each part of the traffic. */
 bool hr__size_alone(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
+/* The fewest servers, or the cheapest number, of a hybrid's base; its functions first. */
+bool hr__size_hybrid(const struct hr__search *search, struct hr__sized *ret, struct hr_error *err);
+/* Rule 1 for a fleet, unless its slots are stated. */
+void hr__fleet_slots(const struct hr__search *search, struct hr_fleet_model *fleet);
 /* What the search for one of those fleets, or its bill, goes by. */
 struct hr__search hr__search_alone(const struct hr__search *search, size_t stream);
 void hr__sized_clear(struct hr__sized *sized);
@@ -68,6 +87,15 @@ void hr__sized_clear(struct hr__sized *sized);
 /* One replay with the sizes that stand in `sized`; outcome replaced. */
 bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err);
+/* The same of a part. Of a base fleet: `stays`, and what it hands over; of functions: what they
+ * take up. NULL: none. */
+struct hr__passing {
+    const bool *stays;
+    const struct hr_overflow *overflow;
+    const struct hr_handed *handed;
+};
+bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
+                     const struct hr__passing *passing, struct hr_error *err);
 /* Rule 1. working_set_mb 0 leaves its term out. */
 int64_t hr__auto_slots(double vcpus, double memory_mb, double cpu_bound, double working_set_mb,
                        const struct hr_assumptions *assumptions);

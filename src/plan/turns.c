@@ -154,7 +154,7 @@ static bool is_weighed(const struct hr__comparing *c, size_t job)
     for (size_t i = 0; i <= c->traffic.stream_count; i++) {
         const struct hr_verdict *v = &c->out->verdicts[i];
         const int row = (int)(i * c->job_count + job);
-        if (v->best_function == row || v->best_fleet == row)
+        if (v->best_function == row || v->best_fleet == row || v->best_hybrid == row)
             return true;
     }
     return false;
@@ -223,18 +223,14 @@ static bool try_one(void *context, size_t index, struct hr_error *err)
     struct trial *trial = &f->trials[index];
     const struct hr__job *job = &c->jobs[trial->job];
     struct hr__search search = c->search;
-    struct hr__sized sized = {.platform = job->original,
-                              .metering = job->sized.metering,
-                              .book = job->sized.book,
-                              .flavour = job->sized.flavour};
+    struct hr__sized sized;
     search.traffic = &f->variants[trial->variant];
     search.parts = f->parts[trial->variant];
     search.near = job->sized.alone ? NULL : &job->sized;
     trial->rows = calloc(c->traffic.stream_count + 1, sizeof *trial->rows);
-    bool done = (trial->rows || hr_fail_memory(err)) && hr__size(&search, &sized, err) &&
-                fill_rows(&search, &sized, trial->rows, err) &&
+    bool done = hr__job_again(job, &sized, err) && (trial->rows || hr_fail_memory(err)) &&
+                hr__size(&search, &sized, err) && fill_rows(&search, &sized, trial->rows, err) &&
                 try_provisioned(c, trial, &search, &sized, err);
-    sized.book = NULL; /* borrowed */
     hr__sized_clear(&sized);
     return done;
 }
@@ -284,9 +280,9 @@ static bool judge(struct finding *f, size_t i, struct hr_error *err)
             (i < c->traffic.stream_count &&
              !is_assumed(&c->traffic.streams[i], (enum attribute)(v / 2))))
             continue;
-        enum hr_answer answer =
-            hr__answer_of(&c->search, c->out, row_of(f, v, verdict->best_function, i),
-                          row_of(f, v, verdict->best_fleet, i));
+        enum hr_answer answer = hr__answer_of(
+            &c->search, c->out, row_of(f, v, verdict->best_function, i),
+            row_of(f, v, verdict->best_fleet, i), row_of(f, v, verdict->best_hybrid, i));
         if (answer == verdict->answer)
             continue;
         hr_text_puts(&text, text.len ? "; " : "");

@@ -48,21 +48,40 @@ static void mark_cheapest(struct hr_comparison *c, size_t first)
         cheapest->cheapest = true;
 }
 
-enum hr_answer hr__answer_of(const struct hr__search *search, const struct hr_comparison *c,
-                             const struct hr_row *function, const struct hr_row *fleet)
+static bool may_win(const struct hr_row *row)
 {
-    bool serverless = function && hr__eligible(function),
-         provisioned = fleet && hr__eligible(fleet);
+    return row && hr__eligible(row);
+}
+
+/* Is the difference of two costs too small to decide? */
+static bool is_close(const struct hr__search *search, double a, double b)
+{
+    const double difference = fabs(a - b);
+    return difference < search->assumptions->verdict.margin * fmin(a, b) ||
+           difference < search->assumptions->verdict.margin_usd;
+}
+
+enum hr_answer hr__answer_of(const struct hr__search *search, const struct hr_comparison *c,
+                             const struct hr_row *function, const struct hr_row *fleet,
+                             const struct hr_row *hybrid)
+{
+    const bool serverless = may_win(function), provisioned = may_win(fleet);
     if (c->extrapolated)
         return HR_ANSWER_NOT_ENOUGH_DATA;
+    const double a = serverless ? function->cost_month_usd : INFINITY;
+    const double b = provisioned ? fleet->cost_month_usd : INFINITY;
+    if (may_win(hybrid)) {
+        const double usd = hybrid->cost_month_usd, simple = fmin(a, b);
+        if (!serverless && !provisioned)
+            return HR_ANSWER_HYBRID;
+        if (usd < simple && !is_close(search, usd, simple))
+            return HR_ANSWER_HYBRID;
+    }
     if (!serverless && !provisioned)
         return HR_ANSWER_NONE_MEETS;
     if (serverless != provisioned)
         return serverless ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
-    double a = function->cost_month_usd, b = fleet->cost_month_usd;
-    double difference = fabs(a - b), cheaper = fmin(a, b);
-    if (difference < search->assumptions->verdict.margin * cheaper ||
-        difference < search->assumptions->verdict.margin_usd)
+    if (is_close(search, a, b))
         return HR_ANSWER_EITHER;
     return a < b ? HR_ANSWER_SERVERLESS : HR_ANSWER_PROVISIONED;
 }
@@ -78,6 +97,7 @@ static bool make_one(const struct hr__search *search, struct hr_comparison *c, s
     v->workload = c->rows[first].workload;
     v->best_function = best_of_kind(c, first, HR_FUNCTION);
     v->best_fleet = best_of_kind(c, first, HR_FLEET);
+    v->best_hybrid = best_of_kind(c, first, HR_HYBRID);
     const struct hr_row *function = v->best_function < 0 ? NULL : &c->rows[v->best_function];
     const struct hr_row *fleet = v->best_fleet < 0 ? NULL : &c->rows[v->best_fleet];
     v->invocations = c->rows[first].invocations;
@@ -97,7 +117,8 @@ static bool make_one(const struct hr__search *search, struct hr_comparison *c, s
             v->recorded_p95_ms = (double)stream->recorded_p95_us / 1000.0;
     }
     mark_cheapest(c, first);
-    v->answer = hr__answer_of(search, c, function, fleet);
+    v->answer = hr__answer_of(search, c, function, fleet,
+                              v->best_hybrid < 0 ? NULL : &c->rows[v->best_hybrid]);
     hr__sentence_put(&text, search, c, i);
     v->sentence = hr_arena_copy(&c->arena, text.data ? text.data : "", text.len);
     hr_text_clear(&text);

@@ -189,6 +189,21 @@ void hr_bill_clear(struct hr_bill *bill)
     *bill = (struct hr_bill){0};
 }
 
+bool hr_bill_append(struct hr_bill *into, struct hr_bill *from, struct hr_error *err)
+{
+    const size_t count = into->count + from->count;
+    struct hr_bill_line *lines = realloc(into->lines, (count + 1) * sizeof *lines);
+    if (!lines)
+        return hr_fail_memory(err);
+    if (from->count)
+        memcpy(lines + into->count, from->lines, from->count * sizeof *lines);
+    into->lines = lines;
+    into->count = count;
+    into->total += from->total;
+    hr_bill_clear(from);
+    return true;
+}
+
 bool hr_book_uses(const struct hr_book *book, const struct hr_bill_request *request,
                   enum hr_meter meter)
 {

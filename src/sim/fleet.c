@@ -363,6 +363,8 @@ static void arrive(struct hr__fleet *f, const struct hr_block *block, size_t i)
         .workload = workload};
     run_until(f, now);
     hr__time_moves(&f->measure, now);
+    if (f->overflow && hr__fleet_hands_over(f, run.invocation, workload, now))
+        return;
     hr__arrives(&f->measure, guest->tally, now);
     if (f->counts)
         hr__sum_demand(f, now);
@@ -416,7 +418,8 @@ bool hr__fleet_replay(const struct hr_replay_job *job, struct hr_outcome *ret, s
     struct hr__fleet f = {.platform = job->platform,
                           .model = &job->platform->fleet,
                           .metering = *job->metering,
-                          .options = job->options};
+                          .options = job->options,
+                          .overflow = job->overflow};
     struct hr__told told = {job->platform->id, job->progress, 0, 0, 0};
     bool good = hr__fleet_init(&f, job);
     if (!good)

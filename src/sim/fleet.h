@@ -43,6 +43,7 @@ struct hr__fleet {
     const struct hr_fleet_model *model;
     struct hr_metering metering;
     const struct hr_sim_options *options;
+    const struct hr_overflow *overflow; /* NULL: everything is served */
     struct hr__measure measure;
     struct hr__tally *whole; /* servers belong to no workload */
     struct hr__guest *guests;
@@ -110,6 +111,9 @@ void hr__life_event(struct hr__fleet *f, uint32_t server, uint32_t mark, int64_t
 void hr__spot_strikes(struct hr__fleet *f, int64_t now);
 void hr__spot_next(struct hr__fleet *f, int64_t now);
 void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue);
+
+/* overflow.c: is the invocation handed over? Then it is written down. */
+bool hr__fleet_hands_over(struct hr__fleet *f, uint64_t invocation, uint32_t workload, int64_t now);
 
 /* fleet.c */
 void hr__share_changed(struct hr__fleet *f, uint32_t server, int64_t now);

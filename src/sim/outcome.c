@@ -148,6 +148,24 @@ bool hr_outcome_join(struct hr_outcome *parts, size_t count, struct hr_outcome *
     return joined;
 }
 
+static bool merge_one(struct hr_measures *into, struct hr_measures *from)
+{
+    into->busy_peak += from->busy_peak;
+    into->instances_peak += from->instances_peak;
+    return hr__measures_add(into, from);
+}
+
+bool hr_outcome_merge(struct hr_outcome *into, struct hr_outcome *from)
+{
+    bool done = merge_one(&into->total, &from->total) &&
+                (!from->timeline.n || timeline_sum(&into->timeline, &from->timeline));
+    for (size_t i = 0; i < from->workload_count && done; i++)
+        done = merge_one(&into->workloads[i], &from->workloads[i]);
+    into->end_us = from->end_us > into->end_us ? from->end_us : into->end_us;
+    hr_outcome_clear(from);
+    return done;
+}
+
 void hr_timeline_clear(struct hr_timeline *timeline)
 {
     free(timeline->arrivals); /* the other columns stand in the same block */

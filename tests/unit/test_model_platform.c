@@ -500,7 +500,9 @@ static void platform_knows_tells_keys_by_kind(void **state)
     assert_true(hr_platform_knows(HR_FLEET, "fleet.servers.max"));
     assert_true(hr_platform_knows(HR_FLEET, "fleet.servers"));
     assert_true(hr_platform_knows(HR_FLEET, "prices.discount"));
-    assert_true(hr_platform_knows(HR_HYBRID, "fleet.queue_limit"));
+    assert_true(hr_platform_knows(HR_HYBRID, "hybrid.overflow"));
+    assert_true(hr_platform_knows(HR_HYBRID, "fleet.queue_limit")); /* of its part */
+    assert_false(hr_platform_knows(HR_FLEET, "hybrid.overflow"));
     assert_false(hr_platform_knows(HR_FLEET, "function.keep_alive.time"));
     assert_false(hr_platform_knows(HR_FUNCTION, "fleet.servers.max"));
     assert_false(hr_platform_knows(HR_FLEET, "fleet.servers.most"));
