@@ -128,12 +128,35 @@ bool hr_store_scenario_forget(struct hr_store *store, const char *app, const cha
 /* ---- reading invocations
  * ---------------------------------------------------------------------------- */
 
-/* Rows of one workload with from <= arrival < to, ordered by (arrival, duration, ...) whatever the
- * order of import. open -> next... (n = 0: the end) -> close. Memory: the chunks that overlap. */
+/* Columns of a stored invocation beside its arrival. */
+enum hr_store_column {
+    HR_COLUMN_DURATION = 1,
+    HR_COLUMN_BYTES = 2,
+    HR_COLUMN_MEMORY = 4,
+    HR_COLUMN_INIT = 8,
+    HR_COLUMN_STATUS = 16,
+    HR_COLUMN_EVERY = 31
+};
+/* What is to be read: rows of one workload with from <= arrival < to. */
+struct hr_store_span {
+    int64_t workload, from, to;
+    unsigned columns; /* bits of those that are wanted; the others stay NULL */
+    int64_t mark;     /* of hr_store_mark: what is imported after it is not read; 0: all is */
+};
+/* What is in the plan now, for reading the same again later, whatever is imported meanwhile. */
+bool hr_store_mark(struct hr_store *store, int64_t *ret, struct hr_error *err);
+
+/* The rows of a span ordered by (arrival, duration, status, bytes, memory, init), as far as these
+ * are wanted, whatever the order of import. open -> next... (n = 0: the end) -> close. Memory: the
+ * chunks that overlap, packed. A store may have any number of readers open. */
 struct hr_store_reader;
+bool hr_store_reader_open_span(struct hr_store *store, const struct hr_store_span *span,
+                               struct hr_store_reader **ret, struct hr_error *err);
+/* Every column. */
 bool hr_store_reader_open(struct hr_store *store, int64_t workload, int64_t from, int64_t to,
                           struct hr_store_reader **ret, struct hr_error *err);
-/* Columns live until the next call; those unknown for every row of the block may be NULL. */
+/* Some rows. Columns live until the next call; those unknown for every row of the block may be
+ * NULL. */
 bool hr_store_reader_next(struct hr_store_reader *reader, struct hr_columns *ret,
                           struct hr_error *err);
 void hr_store_reader_close(struct hr_store_reader *reader); /* accepts NULL */

@@ -17,9 +17,8 @@
 #include <zstd.h>
 
 #define ZSTD_LEVEL   1
-#define WIDTH_MAX    8 /* planes of a column */
 #define COLUMN_KINDS 6
-#define COLUMN_MAX   (HR_VARINT_MAX + 1 + WIDTH_MAX * (HR_VARINT_MAX + HR_BLOCK_ROWS))
+#define COLUMN_MAX   (HR_VARINT_MAX + 1 + HR_PLANES_MAX * (HR_VARINT_MAX + HR_BLOCK_ROWS))
 #define PACKED_MAX   (2 * HR_VARINT_MAX + COLUMN_KINDS * COLUMN_MAX)
 
 static unsigned char *put_varint(unsigned char *out, uint64_t value)
@@ -114,7 +113,7 @@ static unsigned char *put_codes(struct hr__encoder *encoder, unsigned char *out,
     unsigned width = 0;
     for (size_t i = 0; i < n; i++)
         any |= encoder->codes[i];
-    while (width < WIDTH_MAX && any >> (8 * width))
+    while (width < HR_PLANES_MAX && any >> (8 * width))
         width++;
     out = put_varint(out, unit);
     *out++ = (unsigned char)width;
@@ -212,154 +211,4 @@ bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
     *ret_len = (size_t)(out - encoder->packed);
     *ret_columns = columns;
     return true;
-}
-
-/* ---- unpacking ----------------------------------------------------------------------------- */
-
-struct input {
-    const unsigned char *at, *end; /* at is NULL once something was wrong */
-    ZSTD_DCtx *zstd;
-    unsigned char *plane; /* room for the longest */
-};
-
-static uint64_t get_number(struct input *in)
-{
-    uint64_t value = 0;
-    in->at = in->at ? hr__get_varint(in->at, in->end, &value) : NULL;
-    return value;
-}
-
-/* The bytes of a plane, in the input itself or unpacked; NULL for bytes that are none. */
-static const unsigned char *get_plane(struct input *in, size_t n)
-{
-    uint64_t len = get_number(in);
-    const unsigned char *at = in->at;
-    if (!at || len > n || (size_t)(in->end - at) < (len ? len : 1)) {
-        in->at = NULL;
-        return NULL;
-    }
-    in->at = at + (len ? len : 1);
-    if (len == n)
-        return at;
-    if (len == 0)
-        memset(in->plane, *at, n);
-    else if (ZSTD_decompressDCtx(in->zstd, in->plane, n, at, len) != n)
-        in->at = NULL;
-    return in->at ? in->plane : NULL;
-}
-
-/* Codes of n rows into `codes`; *ret_most is what none of them exceeds. */
-static bool get_codes(struct input *in, uint64_t *codes, size_t n, uint64_t *ret_unit,
-                      uint64_t *ret_most)
-{
-    *ret_unit = get_number(in);
-    if (!in->at || in->at == in->end || *ret_unit == 0 || *ret_unit > INT64_MAX)
-        return false;
-    unsigned width = *in->at++;
-    if (width > WIDTH_MAX)
-        return false;
-    *ret_most = width == WIDTH_MAX ? UINT64_MAX : ((uint64_t)1 << (8 * width)) - 1;
-    if (width == 0)
-        memset(codes, 0, n * sizeof *codes);
-    for (unsigned p = 0; p < width; p++) {
-        const unsigned char *plane = get_plane(in, n);
-        if (!plane)
-            return false;
-        if (p == 0)
-            for (size_t i = 0; i < n; i++)
-                codes[i] = plane[i];
-        else
-            for (size_t i = 0; i < n; i++)
-                codes[i] |= (uint64_t)plane[i] << (8 * p);
-    }
-    return true;
-}
-
-static bool get_arrivals(struct input *in, int64_t *arrival, size_t n)
-{
-    uint64_t unit, most, first = get_number(in), *steps = (uint64_t *)arrival;
-    if (first > (uint64_t)HR_TIME_MAX || !get_codes(in, steps, n, &unit, &most))
-        return false;
-    const uint64_t room = (uint64_t)HR_TIME_MAX / unit;
-    uint64_t before = first;
-    bool far = false;
-    for (size_t i = 0; i < n; i++) {
-        far |= steps[i] > room;
-        before += steps[i] * unit;
-        far |= before > (uint64_t)HR_TIME_MAX;
-        steps[i] = before;
-    }
-    return !far;
-}
-
-static bool get_values(struct input *in, int64_t *values, size_t n)
-{
-    uint64_t unit, most, *codes = (uint64_t *)values;
-    if (!get_codes(in, codes, n, &unit, &most))
-        return false;
-    const uint64_t room = (uint64_t)INT64_MAX / unit; /* the most that a value may be */
-    for (size_t i = 0; most > room && i < n; i++)
-        if (codes[i] > room + 1)
-            return false;
-    if (unit == 1) { /* 0 becomes -1, which is unknown */
-        for (size_t i = 0; i < n; i++)
-            codes[i]--;
-        return true;
-    }
-    for (size_t i = 0; i < n; i++)
-        codes[i] = codes[i] ? (codes[i] - 1) * unit : (uint64_t)HR_UNKNOWN;
-    return true;
-}
-
-/* A column that is there is read, one that is not is unknown throughout. */
-static bool get_column(struct input *in, bool there, int64_t *values, size_t n)
-{
-    if (there)
-        return get_values(in, values, n);
-    for (size_t i = 0; i < n; i++)
-        values[i] = HR_UNKNOWN;
-    return true;
-}
-
-/* `spare` has room for n values. */
-static bool get_status(struct input *in, bool there, uint16_t *status, int64_t *spare, size_t n)
-{
-    if (!there) {
-        memset(status, 0, n * sizeof *status);
-        return true;
-    }
-    if (!get_values(in, spare, n))
-        return false;
-    bool fits = true;
-    for (size_t i = 0; i < n; i++) {
-        int64_t value = spare[i] == HR_UNKNOWN ? 0 : spare[i];
-        fits &= value <= UINT16_MAX;
-        status[i] = (uint16_t)value;
-    }
-    return fits;
-}
-
-static bool decode_planes(struct input *in, size_t n, unsigned columns, struct hr_columns *ret)
-{
-    ret->n = n;
-    return get_number(in) == n && in->at && get_arrivals(in, ret->arrival_us, n) &&
-           get_status(in, columns & HR_COLUMN_STATUS, ret->status, ret->duration_us, n) &&
-           get_column(in, columns & HR_COLUMN_DURATION, ret->duration_us, n) &&
-           get_column(in, columns & HR_COLUMN_BYTES, ret->bytes, n) &&
-           get_column(in, columns & HR_COLUMN_MEMORY, ret->memory_kb, n) &&
-           get_column(in, columns & HR_COLUMN_INIT, ret->init_us, n) && in->at == in->end;
-}
-
-bool hr__decode(int codec, const unsigned char *data, size_t len, size_t n, unsigned columns,
-                struct hr_columns *ret)
-{
-    if (n < 1 || n > HR_BLOCK_ROWS)
-        return false;
-    if (codec == 1)
-        return hr__decode_varints(data, len, n, columns, ret);
-    unsigned char plane[HR_BLOCK_ROWS];
-    struct input in = {data, data + len, ZSTD_createDCtx(), plane};
-    bool whole = codec == HR_CODEC_VERSION && in.zstd && decode_planes(&in, n, columns, ret);
-    ZSTD_freeDCtx(in.zstd);
-    return whole;
 }

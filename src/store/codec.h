@@ -6,19 +6,11 @@
 #include <stdint.h>
 
 #include "headroom/base.h"
-#include "headroom/workload.h"
+#include "headroom/store.h"
 
 #define HR_CODEC_VERSION 2            /* what is written; 1 is read too */
 #define HR_VARINT_MAX    ((size_t)10) /* bytes of a 64-bit varint */
-
-/* Bits of a chunk's `columns`: which columns hold a known value; arrival always does. */
-enum hr__column_bit {
-    HR_COLUMN_DURATION = 1,
-    HR_COLUMN_BYTES = 2,
-    HR_COLUMN_MEMORY = 4,
-    HR_COLUMN_INIT = 8,
-    HR_COLUMN_STATUS = 16
-};
+#define HR_PLANES_MAX    8            /* of a column */
 
 /* Buffers that encoding reuses. Zero-initialise; clear frees. */
 struct hr__encoder {
@@ -31,11 +23,8 @@ void hr__encoder_clear(struct hr__encoder *encoder);
 bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
                 const unsigned char **ret_data, size_t *ret_len, unsigned *ret_columns,
                 struct hr_error *err);
-/* Fills `ret` (initialised with room for HR_BLOCK_ROWS) with exactly n rows; absent columns are
- * filled with unknown. False when the bytes are not such a chunk, or of a codec to come. */
-bool hr__decode(int codec, const unsigned char *data, size_t len, size_t n, unsigned columns,
-                struct hr_columns *ret);
-/* Of codec 1. */
+/* Of codec 1: fills `ret` (initialised with room for n rows) with exactly n rows; absent columns
+ * are filled with unknown. False when the bytes are not such a chunk. */
 bool hr__decode_varints(const unsigned char *data, size_t len, size_t n, unsigned columns,
                         struct hr_columns *ret);
 /* What follows the varint; NULL past the end or for one of more than 64 bits. */

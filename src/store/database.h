@@ -21,6 +21,11 @@ struct hr_store {
     int64_t application, import;
     sqlite3_stmt *insert_chunk;
     struct hr__encoder encoder;
+    /* of its readers, NULL until the first */
+    sqlite3_stmt *list_chunks, *fetch_chunk;
+    unsigned char *packed; /* a chunk's bytes */
+    size_t packed_capacity;
+    void *zstd; /* ZSTD_DCtx */
 };
 
 /* Brings the schema to the newest version, inside the caller's transaction. */

@@ -4,10 +4,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "store/database.h"
 
 #define BUSY_MS 3000 /* how long to wait for another process */
+/* Of a new plan. A chunk of some 300 KiB lies in pages that are read one by one: with SQLite's 4
+ * KiB that takes as long as to unpack it. */
+#define PAGE_SIZE "PRAGMA page_size = 16384"
 
 bool hr__store_fail(const struct hr_store *store, const char *doing, struct hr_error *err)
 {
@@ -207,7 +211,8 @@ static bool open_database(struct hr_store *store, enum hr_store_mode mode, struc
         return store->db ? hr__store_fail(store, "opening", err) : hr_fail_memory(err);
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, BUSY_MS);
-    return hr__store_exec(store,
+    return (mode != HR_STORE_CREATE || hr__store_exec(store, PAGE_SIZE, err)) &&
+           hr__store_exec(store,
                           "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
                           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON",
                           err) &&
@@ -263,6 +268,10 @@ void hr_store_close(struct hr_store *store)
     sqlite3_finalize(store->insert_chunk);
     if (store->importing)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_finalize(store->list_chunks);
+    sqlite3_finalize(store->fetch_chunk);
+    ZSTD_freeDCtx(store->zstd);
+    free(store->packed);
     hr__encoder_clear(&store->encoder);
     free(store->app);
     sqlite3_close(store->db);

@@ -8,7 +8,7 @@
 
 /* KiB of pages that wait to be written. An import never reads its chunks again: a larger cache only
  * touches more memory. */
-#define IMPORT_CACHE "PRAGMA cache_size = -256"
+#define IMPORT_CACHE "PRAGMA cache_size = -512"
 
 static bool sink_workload(void *context, const char *name, uint32_t *ret_id, struct hr_error *err)
 {

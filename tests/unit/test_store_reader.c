@@ -37,7 +37,7 @@ static void put_random(struct hr_store *store, uint64_t *random, int imports, st
         assert_done(sink.workload(sink.context, "w", &id, &err));
         size_t blocks = 1 + case_random(random) % 6;
         for (size_t b = 0; b < blocks; b++) {
-            size_t n = 1 + case_random(random) % 900, at = all->count;
+            size_t n = 1 + case_random(random) % (b % 2 ? 900 : 4000), at = all->count;
             int64_t from = (int64_t)(case_random(random) % 5000);
             int64_t span = 1 + (int64_t)(case_random(random) % 4000);
             for (size_t i = 0; i < n; i++)
@@ -190,12 +190,84 @@ static void reader_unknown_workload_is_empty(void **state)
     case_remove(PLAN);
 }
 
+/* Rows with few values in each column, whose reading in part must agree with that of all. */
+static void reader_gives_what_is_wanted_in_the_same_order(void **state)
+{
+    (void)state;
+    struct hr_error err = {0};
+    struct hr_store *store = NULL;
+    struct rows all;
+    uint64_t random = 43;
+    case_remove(PLAN);
+    assert_done(hr_store_open(PLAN, HR_STORE_CREATE, &store, &err));
+    put_random(store, &random, 4, &all);
+    qsort(all.items, all.count, sizeof *all.items, by_row);
+    struct hr_store_reader *reader = NULL;
+    const struct hr_store_span span = {.workload = only_workload(store),
+                                       .to = HR_TIME_MAX,
+                                       .columns = HR_COLUMN_DURATION | HR_COLUMN_STATUS};
+    struct hr_columns got;
+    size_t at = 0;
+    assert_done(hr_store_reader_open_span(store, &span, &reader, &err));
+    do {
+        assert_done(hr_store_reader_next(reader, &got, &err));
+        assert_true(got.n == 0 || !(got.bytes || got.memory_kb || got.init_us));
+        for (size_t i = 0; i < got.n; i++, at++) {
+            assert_int_equal(got.arrival_us[i], all.items[at].value[0]);
+            assert_int_equal(value_of(got.duration_us, i), all.items[at].value[1]);
+            assert_int_equal(got.status ? got.status[i] : 0, all.items[at].value[2]);
+        }
+    } while (got.n > 0);
+    assert_int_equal(at, all.count);
+    free(all.items);
+    hr_store_reader_close(reader);
+    hr_store_close(store);
+    case_remove(PLAN);
+}
+
+static size_t count_rows(struct hr_store *store, int64_t mark)
+{
+    struct hr_error err = {0};
+    struct hr_store_reader *reader = NULL;
+    struct hr_columns got;
+    size_t count = 0;
+    const struct hr_store_span span = {
+        .workload = only_workload(store), .to = HR_TIME_MAX, .mark = mark};
+    assert_done(hr_store_reader_open_span(store, &span, &reader, &err));
+    do {
+        assert_done(hr_store_reader_next(reader, &got, &err));
+        count += got.n;
+    } while (got.n > 0);
+    hr_store_reader_close(reader);
+    return count;
+}
+
+static void reader_with_a_mark_leaves_out_what_came_after(void **state)
+{
+    (void)state;
+    struct hr_error err = {0};
+    struct hr_store *store = NULL, *other = NULL;
+    int64_t mark = 0;
+    case_plan(PLAN, 1500);
+    assert_done(hr_store_open(PLAN, HR_STORE_READ, &store, &err));
+    assert_done(hr_store_mark(store, &mark, &err));
+    assert_done(hr_store_open(PLAN, HR_STORE_WRITE, &other, &err));
+    assert_done(case_import(other, "app", "w", 3, 200, &err)); /* no reader holds it up */
+    assert_int_equal(count_rows(store, mark), 1500);
+    assert_int_equal(count_rows(store, 0), 2100);
+    hr_store_close(other);
+    hr_store_close(store);
+    case_remove(PLAN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reader_overlapping_chunks_come_in_order),
         cmocka_unit_test(reader_full_chunks_side_by_side_come_whole),
         cmocka_unit_test(reader_unknown_workload_is_empty),
+        cmocka_unit_test(reader_gives_what_is_wanted_in_the_same_order),
+        cmocka_unit_test(reader_with_a_mark_leaves_out_what_came_after),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
