@@ -506,6 +506,9 @@ struct hr_assumptions {
         double margin;     /* of the cheaper: closer is `either` (0.10) */
         double margin_usd; /* a month (5) */
     } verdict;
+    struct {
+        int64_t old_us; /* a price book older than this is remarked on (180 days) */
+    } prices;
     struct { /* where the truth may lie when something is assumed: from, to */
         double cpu_bound_http[2], cpu_bound_other[2];
         double service[2];   /* times the assumed service time */
@@ -559,6 +562,10 @@ const char *hr_model_kind_name(enum hr_model_kind kind);
  * patterns/ and assumptions.yaml, or files of any kind at its top. open -> ... -> close. */
 struct hr_models;
 bool hr_models_open(const char *extra_dir, struct hr_models **ret, struct hr_error *err);
+/* The same for a program that runs at `now` (us): refuses a model that is not embedded and whose
+ * `as_of` is after hr_models_latest_day. */
+bool hr_models_open_at(const char *extra_dir, int64_t now, struct hr_models **ret,
+                       struct hr_error *err);
 void hr_models_close(struct hr_models *models); /* accepts NULL */
 
 struct hr_model_info {
@@ -573,11 +580,20 @@ const struct hr_model_info *hr_models_at(const struct hr_models *models, size_t 
 bool hr_models_head(const struct hr_models *models, size_t index, char title[160], char as_of[16],
                     struct hr_error *err);
 
+/* The latest day, YYYY-MM-DD, that an `as_of` may name: that of `now` (us) wherever on Earth, or
+ * the youngest of the embedded models, where the machine's clock is behind even those. */
+void hr_models_latest_day(const struct hr_models *models, int64_t now, char ret[16]);
+/* HR_EMODEL with file, line and key when the document has an `as_of` after the day. */
+bool hr_tree_dated(const struct hr_tree *tree, const char *latest, struct hr_error *err);
+/* Days from one YYYY-MM-DD to a later one; 0 when it is earlier, -1 when either is no date. */
+int hr_days_between(const char *from, const char *to);
+
 /* Does a platform stand in a comparison that names none? Its `default` key; yes where it has none,
  * or cannot be read: whoever opens it then says why. */
 bool hr_models_by_default(const struct hr_models *models, size_t index);
 
-/* A model's document, for a room that knows its schema (price). HR_EMISSING names what is there. */
+/* The document of a model, by id or by path (it holds a '/' or ends in .yaml or .yml), for a room
+ * that knows its schema (price). HR_EMISSING names what is there. */
 bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,
                     struct hr_tree **ret, struct hr_error *err);
 /* The file's bytes as they are; valid until close. */
@@ -589,7 +605,7 @@ struct hr_model_text {
 bool hr_models_text(const struct hr_models *models, enum hr_model_kind kind, const char *id,
                     struct hr_model_text *ret, struct hr_error *err);
 
-/* `id` of the registry, or a path to a file (it holds a '/' or ends in .yaml or .yml). */
+/* `id` of the registry, or a path to a file, as in hr_models_tree. */
 bool hr_models_platform(const struct hr_models *models, const char *id_or_path,
                         const struct hr_override *overrides, size_t override_count,
                         struct hr_platform *ret, struct hr_error *err);

@@ -1,7 +1,9 @@
 /* price.h: price books and bills: usage x prices, in line items.
  *
- * Knows no events and no traffic: it takes quantities of a month and gives lines. Amounts are exact
- * doubles; a line is shown rounded to the cent, a shown total is the sum of shown lines.
+ * Knows no events and no traffic: it takes quantities of a month and gives lines. Prices and
+ * quantities count as the decimal figures that their doubles stand for (15 digits), products and
+ * sums are exact. A line is shown rounded to the cent, in CSV and JSON to the millionth of a
+ * dollar; a total is the sum of its lines as they are shown there.
  *
  * Ownership: a book belongs to the caller until hr_book_close and may be read by many threads; a
  * bill's strings live as long as its book. Errors: HR_EMODEL with file, line and key; HR_EMISSING
@@ -13,13 +15,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "headroom/base.h"
 #include "headroom/model.h"
 
 struct hr_book;
-/* Overrides are keys of the book itself: "items.duration-x86=0.000015" (what stands behind `--set
- * prices.`) sets the price of that item, in place of its tiers. */
+/* By id or by path, as hr_models_tree takes them. Overrides are keys of the book itself:
+ * "items.duration-x86=0.000015" (what stands behind `--set prices.`) sets the price of that item,
+ * in place of its tiers. */
 bool hr_book_open(const struct hr_models *models, const char *id,
                   const struct hr_override *overrides, size_t override_count, struct hr_book **ret,
                   struct hr_error *err);
@@ -27,8 +31,11 @@ bool hr_book_open_file(const char *path, struct hr_book **ret, struct hr_error *
 void hr_book_close(struct hr_book *book); /* accepts NULL */
 const char *hr_book_id(const struct hr_book *book);
 const char *hr_book_as_of(const struct hr_book *book);
-/* Is this the key of an item of the book ("items.requests", "items.requests.free")? Overrides of
- * items that a book does not have are refused, and other books may have them. */
+/* HR_EMODEL with file, line and key when the book's as_of is after that day. */
+bool hr_book_dated(const struct hr_book *book, const char *latest, struct hr_error *err);
+/* Is this the key of an item or a pool of the book ("items.requests", "items.requests.free",
+ * "pools.logs.free")? Overrides of what a book does not have are refused, and other books may have
+ * it. */
 bool hr_book_has(const struct hr_book *book, const char *key);
 /* How the scheme meters time; HR_EMISSING lists the schemes there are. */
 bool hr_book_metering(const struct hr_book *book, const char *scheme, struct hr_metering *ret,
@@ -42,16 +49,18 @@ const char *hr_confidence_name(enum hr_confidence confidence); /* confirmed, der
 struct hr_bill_options {
     bool free_tier;  /* the account's free quantities apply */
     double discount; /* 0..1, off every line */
+    bool part;       /* of an account's month: not rounded up to whole steps and least quantities */
 };
 struct hr_bill_line {
     const char *service, *item, *unit;
     char tier[48];          /* "", "free", "first 300 000 000" */
     double quantity;        /* metered in a month, the same on each line of an item */
-    double billed_quantity; /* of it in this tier, after the free tier */
+    double billed_quantity; /* of it in this tier, after the free tier and rounded up to steps */
     double unit_price;      /* USD, after discounts */
-    double amount;          /* USD a month: billed_quantity x unit_price */
-    enum hr_meter meter;
-    bool instance_time; /* the idle share of capacity applies to it */
+    double amount;          /* USD a month: the double next to billed_quantity x unit_price */
+    int64_t micro_usd;      /* that product in millionths of a dollar, half away from zero */
+    enum hr_meter meter;    /* HR_METER_COUNT where items were priced without one */
+    bool instance_time;     /* the idle share of capacity applies to it */
     enum hr_basis basis;
     const char *source; /* where the price was read, "" when the book does not say */
     enum hr_confidence confidence;
@@ -60,7 +69,8 @@ struct hr_bill_line {
 struct hr_bill {
     struct hr_bill_line *lines;
     size_t count;
-    double total; /* sum of the amounts */
+    double total;            /* the double next to the sum of the products */
+    int64_t total_micro_usd; /* sum of the lines' micro_usd: the total of CSV and JSON */
 };
 /* What to price: the scheme's items and those of the services, each by its meter and once.
  * instance_type chooses the priced item of a fleet's instance hours ("" for functions). */
@@ -70,7 +80,8 @@ struct hr_bill_request {
     size_t service_count;
     const struct hr_usage *month; /* quantities of a month of 730 h */
 };
-/* A quantity of 0 makes no line; one below 0 or not finite is HR_EINPUT. */
+/* A quantity of 0 makes no line; one below 0 or not finite is HR_EINPUT, as is a bill of more than
+ * some 4 million million dollars. */
 bool hr_bill_make(const struct hr_book *book, const struct hr_bill_request *request,
                   const struct hr_bill_options *options, struct hr_bill *ret, struct hr_error *err);
 void hr_bill_clear(struct hr_bill *bill); /* accepts zeroed */
@@ -80,6 +91,43 @@ bool hr_bill_append(struct hr_bill *into, struct hr_bill *from, struct hr_error 
 /* Does a design with these services meter this at all (so that plan/ computes it)? */
 bool hr_book_uses(const struct hr_book *book, const struct hr_bill_request *request,
                   enum hr_meter meter);
+
+/* ---- items, and the month's usage of each ------------------------------------------------- */
+
+/* What can be billed. Texts live as long as the book. */
+struct hr_book_item {
+    const char *service, *item, *unit, *source;
+    enum hr_confidence confidence;
+    double free;      /* units a month; of the account, or what items of one pool have together */
+    const char *pool; /* the name of that pool, "" for a free quantity of its own */
+    double step, minimum; /* 0: as metered */
+    size_t tier_count;    /* at least 1 */
+};
+struct hr_book_tier {
+    double up_to; /* INFINITY in the last */
+    double price; /* USD for a unit inside the band */
+};
+size_t hr_book_item_count(const struct hr_book *book);
+struct hr_book_item hr_book_item(const struct hr_book *book, size_t item);
+struct hr_book_tier hr_book_tier(const struct hr_book *book, size_t item, size_t tier);
+
+/* A month's quantity of each item of a book, as a provider's calculator asks for it. */
+struct hr_item_usage {
+    double *quantity; /* one for each item of the book, in its order */
+    size_t count;
+};
+/* From a CSV table with a header and the columns service, item and quantity; others are refused.
+ * Rows of one item add up. `name` stands in errors, which name line and column: HR_EINPUT. */
+bool hr_item_usage_read(const struct hr_book *book, const char *name, FILE *in,
+                        struct hr_item_usage *ret, struct hr_error *err);
+void hr_item_usage_clear(struct hr_item_usage *usage); /* accepts zeroed */
+/* Lines in the order of the book's items; items that share a free quantity draw on it in that
+ * order. Errors as hr_bill_make. */
+bool hr_bill_items(const struct hr_book *book, const struct hr_item_usage *usage,
+                   const struct hr_bill_options *options, struct hr_bill *ret,
+                   struct hr_error *err);
+
+/* ---- amounts as they are shown -------------------------------------------------------------- */
 
 /* A line as it is shown: rounded to the cent, half away from zero on the decimal value, so that
  * 0.145, which no double holds exactly, becomes 0.15. */

@@ -1,8 +1,8 @@
 /* report.h: results as CSV, JSON and tables for people.
  *
  * Each writer prints to a stream and returns false with HR_EIO when that fails. Texts from logs are
- * made harmless in tables; CSV (RFC 4180) and JSON carry them exactly. Every figure comes from
- * plan/'s column table.
+ * made harmless in tables; CSV (RFC 4180) and JSON carry them exactly. Every figure of a comparison
+ * comes from plan/'s column table.
  */
 #ifndef HEADROOM_REPORT_H
 #define HEADROOM_REPORT_H
@@ -11,6 +11,7 @@
 
 #include "headroom/base.h"
 #include "headroom/plan.h"
+#include "headroom/price.h"
 
 bool hr_report_compare_csv(FILE *out, const struct hr_comparison *comparison, struct hr_error *err);
 /* Nested by workload, with the bill's lines, verdicts, assumptions and the models' as_of. */
@@ -33,6 +34,17 @@ bool hr_report_batch_json(FILE *out, const struct hr_batch *batch, struct hr_err
 bool hr_report_backtest_csv(FILE *out, const struct hr_backtest *backtest, struct hr_error *err);
 bool hr_report_backtest_json(FILE *out, const struct hr_backtest *backtest, struct hr_error *err);
 bool hr_report_backtest_table(FILE *out, const struct hr_backtest *backtest, struct hr_error *err);
+/* A bill of items: service, item, unit, quantity, billed_quantity, tier, unit_price_usd,
+ * amount_usd, a line for each tier, then one of service `total`. */
+bool hr_report_bill_csv(FILE *out, const struct hr_bill *bill, struct hr_error *err);
+bool hr_report_bill_json(FILE *out, const struct hr_book *book, const struct hr_bill *bill,
+                         struct hr_error *err);
+bool hr_report_bill_table(FILE *out, const struct hr_book *book, const struct hr_bill *bill,
+                          struct hr_error *err);
+/* What a book can bill: service, item, unit, price, tiers (END:PRICE;...;PRICE), free. */
+bool hr_report_items_csv(FILE *out, const struct hr_book *book, struct hr_error *err);
+bool hr_report_items_json(FILE *out, const struct hr_book *book, struct hr_error *err);
+bool hr_report_items_table(FILE *out, const struct hr_book *book, struct hr_error *err);
 /* One CSV cell, quoted when it must be. */
 void hr_report_csv_cell(FILE *out, const char *text);
 

@@ -61,7 +61,7 @@ static int backtest(struct request *request)
     struct hr_store *store = NULL;
     struct hr_backtest result = {0};
     struct hr_compare_options options;
-    bool done = hr_models_open(request->common.models, &models, &err) &&
+    bool done = cli_open_models(&request->common, &models, &err) &&
                 (store = cli_open_store(&request->common, HR_STORE_READ, &err)) &&
                 cli_replay_options(&request->replay, &request->common, &options, &err);
     if (done) {

@@ -85,7 +85,7 @@ static int run(int argc, char **argv)
         return 2;
     struct hr_compare_options options = {
         .seed = request.common.seed, .threads = request.common.threads, .alone = request.alone};
-    bool done = hr_models_open(request.common.models, &models, &err) &&
+    bool done = cli_open_models(&request.common, &models, &err) &&
                 (store = cli_open_store(&request.common, HR_STORE_READ, &err));
     if (done) {
         struct cli_progress *progress = cli_progress_begin(&request.common);

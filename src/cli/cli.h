@@ -34,7 +34,7 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_import, cli_list, cli_compare, cli_backtest, cli_batch,
-    cli_models;
+    cli_bill, cli_models;
 
 /* argp children that parse the common options and --format; their input is a struct cli_common. */
 extern const struct argp cli_common_argp, cli_format_argp;
@@ -52,6 +52,13 @@ bool cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /* Prints "headroom: SENTENCE" to stderr and returns the exit status of that kind of error. */
 int cli_complain(const struct hr_error *err);
+
+/* The embedded models and those of --models; one whose date is still to come is refused. */
+bool cli_open_models(const struct cli_common *common, struct hr_models **ret, struct hr_error *err);
+int64_t cli_now(void); /* us since 1970, for dates only */
+/* Says on stderr that a book is older than the assumptions take as fresh on the day `today`. */
+void cli_remark_age(const struct hr_models *models, const char *book, const char *as_of,
+                    const char *today);
 
 /* The plan named by --plan or by default, opened; the path is resolved as the store does it. */
 struct hr_store *cli_open_store(const struct cli_common *common, enum hr_store_mode mode,

@@ -98,7 +98,7 @@ static int compare(struct request *request)
     struct hr_store *store = NULL;
     struct hr_comparison comparison = {0};
     struct hr_compare_options options;
-    bool done = hr_models_open(request->common.models, &models, &err) &&
+    bool done = cli_open_models(&request->common, &models, &err) &&
                 (store = cli_open_store(&request->common, HR_STORE_READ, &err)) &&
                 (!request->scenario || cli_scenario_apply(store, &request->common, &request->replay,
                                                           request->scenario, &err)) &&

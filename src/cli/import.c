@@ -285,7 +285,7 @@ static int import(struct request *request)
     struct hr_ingest_report report = {0};
     int status = 0;
     bool ready = check_service(request->options.service, &arena, &err) &&
-                 hr_models_open(request->common.models, &models, &err) &&
+                 cli_open_models(&request->common, &models, &err) &&
                  assumed_service(request, models, &arena, &err) &&
                  open_sink(request, &dry, &store, &sink, &err);
     if (ready) {

@@ -1,4 +1,5 @@
-/* models.c: `headroom models`: platforms, price books and patterns; --check validates one file. */
+/* models.c: `headroom models`: platforms, price books and patterns, with the age of each; `models
+ * items BOOK`: what a book can bill; --check validates one file. */
 #include "cli/cli.h"
 
 #include <jansson.h>
@@ -8,15 +9,18 @@
 #include "headroom/price.h"
 #include "headroom/report.h"
 
-enum { KEY_CHECK = 0x100 };
+enum { KEY_CHECK = 0x100, KEY_TODAY };
 
 struct request {
     struct cli_common common;
-    const char *check;
+    const char *check, *today;
+    bool items;
+    const char *book; /* of items */
 };
 
 static const struct argp_option option_table[] = {
     {"check", KEY_CHECK, "FILE", 0, "Validate one model file of any kind and say what it is", 1},
+    {"today", KEY_TODAY, "DATE", 0, "Count ages to this day, YYYY-MM-DD (today)", 1},
     {0},
 };
 
@@ -30,9 +34,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CHECK:
         request->check = arg;
         return 0;
+    case KEY_TODAY:
+        if (hr_days_between(arg, arg) < 0)
+            argp_error(state, "--today takes a date such as 2026-11-28, not `%s`", arg);
+        request->today = arg;
+        return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "unexpected `%s`; did you mean --check %s?", arg, arg);
-        return EINVAL;
+        if (!request->items && strcmp(arg, "items") == 0)
+            request->items = true;
+        else if (request->items && !request->book)
+            request->book = arg;
+        else
+            argp_error(state, "unexpected `%s`; did you mean --check %s?", arg, arg);
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (request->items && !request->book)
+            argp_error(state, "expected the name of a price book: headroom models items "
+                              "aws-us-east-1");
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -45,42 +64,68 @@ static bool check(const struct hr_models *models, const char *path, struct hr_er
         return false;
     if (kind == HR_MODEL_PRICES) { /* the price room knows what a book means */
         struct hr_book *book = NULL;
-        if (!hr_book_open_file(path, &book, err))
-            return false;
+        char latest[16];
+        hr_models_latest_day(models, cli_now(), latest);
+        bool good = hr_book_open_file(path, &book, err) && hr_book_dated(book, latest, err);
         hr_book_close(book);
+        if (!good)
+            return false;
     }
     printf("%s: a valid %s file\n", path, hr_model_kind_name(kind));
     return true;
 }
 
-static bool list(const struct hr_models *models, enum cli_format format, FILE *out,
+/* One model of the list; `age` in days, below 0 where it has no date. */
+struct entry {
+    const char *kind, *id;
+    char title[160], as_of[16];
+    int age;
+};
+
+static void put_entry(const struct entry *entry, enum cli_format format, json_t *array, FILE *out)
+{
+    char age[16] = "";
+    if (entry->age >= 0)
+        snprintf(age, sizeof age, "%d", entry->age);
+    if (format == CLI_JSON) {
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:s, s:o}", "kind", entry->kind, "id", entry->id,
+                             "title", entry->title, "as_of", entry->as_of, "age_days",
+                             entry->age < 0 ? json_null() : json_integer(entry->age)));
+    } else if (format == CLI_CSV) {
+        fprintf(out, "%s,", entry->kind);
+        hr_report_csv_cell(out, entry->id);
+        fputc(',', out);
+        hr_report_csv_cell(out, entry->title);
+        fprintf(out, ",%s,%s\n", entry->as_of, age);
+    } else {
+        fprintf(out, "%-12s %-24s %-10s %9s  %s\n", entry->kind, entry->id, entry->as_of, age,
+                entry->title);
+    }
+}
+
+static bool list(const struct request *request, const struct hr_models *models, FILE *out,
                  struct hr_error *err)
 {
+    enum cli_format format = request->common.format;
+    char today[16];
+    hr_models_latest_day(models, cli_now(), today);
     json_t *array = format == CLI_JSON ? json_array() : NULL;
     if (format == CLI_CSV)
-        fputs("kind,id,title,as_of\n", out);
+        fputs("kind,id,title,as_of,age_days\n", out);
     if (format == CLI_TABLE)
-        fprintf(out, "%-12s %-24s %-10s %s\n", "kind", "id", "as of", "title");
+        fprintf(out, "%-12s %-24s %-10s %9s  %s\n", "kind", "id", "as of", "age, days", "title");
     for (size_t i = 0; i < hr_models_count(models); i++) {
         const struct hr_model_info *info = hr_models_at(models, i);
-        const char *kind = hr_model_kind_name(info->kind);
-        char title[160], as_of[16];
-        if (!hr_models_head(models, i, title, as_of, err)) {
+        struct entry entry = {.kind = hr_model_kind_name(info->kind), .id = info->id};
+        if (!hr_models_head(models, i, entry.title, entry.as_of, err)) {
             json_decref(array);
             return false;
         }
-        if (format == CLI_JSON) {
-            json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "kind", kind, "id",
-                                                   info->id, "title", title, "as_of", as_of));
-        } else if (format == CLI_CSV) {
-            fprintf(out, "%s,", kind);
-            hr_report_csv_cell(out, info->id);
-            fputc(',', out);
-            hr_report_csv_cell(out, title);
-            fprintf(out, ",%s\n", as_of);
-        } else {
-            fprintf(out, "%-12s %-24s %-10s %s\n", kind, info->id, as_of, title);
-        }
+        entry.age = hr_days_between(entry.as_of, request->today ? request->today : today);
+        put_entry(&entry, format, array, out);
+        if (info->kind == HR_MODEL_PRICES && !request->common.quiet)
+            cli_remark_age(models, info->id, entry.as_of, request->today ? request->today : today);
     }
     if (array) {
         json_dumpf(array, out, JSON_INDENT(2));
@@ -90,32 +135,53 @@ static bool list(const struct hr_models *models, enum cli_format format, FILE *o
     return true;
 }
 
+static bool list_items(const struct request *request, const struct hr_models *models, FILE *out,
+                       struct hr_error *err)
+{
+    struct hr_book *book = NULL;
+    enum cli_format format = request->common.format;
+    if (!hr_book_open(models, request->book, NULL, 0, &book, err))
+        return false;
+    bool listed = format == CLI_CSV    ? hr_report_items_csv(out, book, err)
+                  : format == CLI_JSON ? hr_report_items_json(out, book, err)
+                                       : hr_report_items_table(out, book, err);
+    hr_book_close(book);
+    return listed;
+}
+
+static bool write_list(const struct request *request, const struct hr_models *models,
+                       struct hr_error *err)
+{
+    struct hr_outfile file = {0};
+    if (!hr_outfile_open(&file, request->common.output, err))
+        return false;
+    if (request->items ? list_items(request, models, file.stream, err)
+                       : list(request, models, file.stream, err))
+        return hr_outfile_commit(&file, err);
+    hr_outfile_abort(&file);
+    return false;
+}
+
 static int run(int argc, char **argv)
 {
     static const struct argp argp = {
         .options = option_table,
         .parser = parse,
-        .doc = "Lists platforms, price books and patterns, with their dates.",
+        .args_doc = "[items BOOK]",
+        .doc = "Lists platforms, price books and patterns, with their dates and ages; `items BOOK` "
+               "lists what a price book can bill.",
         .children = cli_children,
     };
     struct request request = {0};
     struct hr_error err = {0};
     struct hr_models *models = NULL;
-    struct hr_outfile file = {0};
     cli_common_init(&request.common);
     if (!cli_parse(&argp, argc, argv, &request))
         return 2;
-    bool done = hr_models_open(request.common.models, &models, &err);
-    if (done && request.check) {
-        done = check(models, request.check, &err);
-    } else if (done) {
-        done = hr_outfile_open(&file, request.common.output, &err);
-        if (done && !list(models, request.common.format, file.stream, &err)) {
-            hr_outfile_abort(&file);
-            done = false;
-        }
-        done = done && hr_outfile_commit(&file, &err);
-    }
+    bool done = cli_open_models(&request.common, &models, &err);
+    if (done)
+        done =
+            request.check ? check(models, request.check, &err) : write_list(&request, models, &err);
     hr_models_close(models);
     return done ? 0 : cli_complain(&err);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { KEY_PLAN = 0x1000, KEY_MODELS, KEY_SEED, KEY_THREADS };
 
@@ -111,6 +112,27 @@ int cli_complain(const struct hr_error *err)
 {
     fprintf(stderr, "headroom: %s\n", err->text);
     return hr_error_exit_status(err);
+}
+
+int64_t cli_now(void)
+{
+    return (int64_t)time(NULL) * HR_SECOND;
+}
+
+bool cli_open_models(const struct cli_common *common, struct hr_models **ret, struct hr_error *err)
+{
+    return hr_models_open_at(common->models, cli_now(), ret, err);
+}
+
+void cli_remark_age(const struct hr_models *models, const char *book, const char *as_of,
+                    const char *today)
+{
+    struct hr_assumptions assumptions;
+    struct hr_error err;
+    int age = hr_days_between(as_of, today);
+    if (hr_models_assumptions(models, &assumptions, &err) &&
+        age > assumptions.prices.old_us / HR_DAY)
+        fprintf(stderr, "headroom: the prices of %s are %d days old (%s)\n", book, age, as_of);
 }
 
 struct hr_store *cli_open_store(const struct cli_common *common, enum hr_store_mode mode,

@@ -230,6 +230,11 @@ static const struct hr_field balancer_fields[] = {
 };
 static const struct hr_schema balancer_schema = {balancer_fields, COUNT(balancer_fields)};
 
+static const struct hr_field prices_fields[] = {
+    {.key = "old", .type = HR_FIELD_DURATION, .offset = AT(prices.old_us)},
+};
+static const struct hr_schema prices_schema = {prices_fields, COUNT(prices_fields)};
+
 static const struct hr_field assumptions_fields[] = {
     {.key = "assumptions",
      .type = HR_FIELD_ANY,
@@ -244,6 +249,7 @@ static const struct hr_field assumptions_fields[] = {
     {.key = "workload", .type = HR_FIELD_MAP, .map = &workload_schema},
     {.key = "window", .type = HR_FIELD_MAP, .map = &window_schema},
     {.key = "verdict", .type = HR_FIELD_MAP, .map = &verdict_schema},
+    {.key = "prices", .type = HR_FIELD_MAP, .map = &prices_schema},
     {.key = "turns", .type = HR_FIELD_MAP, .map = &turns_schema},
     {.key = "sizing", .type = HR_FIELD_MAP, .map = &sizing_schema},
     {.key = "function", .type = HR_FIELD_MAP, .map = &function_schema},

@@ -29,10 +29,18 @@ bool hr_models_text(const struct hr_models *models, enum hr_model_kind kind, con
     return true;
 }
 
+static bool is_path(const char *id)
+{
+    const char *dot = strrchr(id, '.');
+    return strchr(id, '/') || (dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0));
+}
+
 bool hr_models_tree(const struct hr_models *models, enum hr_model_kind kind, const char *id,
                     struct hr_tree **ret, struct hr_error *err)
 {
     struct hr_model_text text = {0};
+    if (is_path(id))
+        return hr_tree_load_file(id, ret, err);
     return hr_models_text(models, kind, id, &text, err) &&
            hr_tree_load(text.file, text.bytes, text.len, ret, err);
 }
@@ -93,12 +101,6 @@ bool hr_models_assumptions(const struct hr_models *models, struct hr_assumptions
             return false;
     }
     return found || fail_missing(models, HR_MODEL_ASSUMPTIONS, "default", err);
-}
-
-static bool is_path(const char *id)
-{
-    const char *dot = strrchr(id, '.');
-    return strchr(id, '/') || (dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0));
 }
 
 bool hr_models_platform(const struct hr_models *models, const char *id_or_path,

@@ -53,7 +53,8 @@ static bool add_embedded(struct hr_models *models, const struct hr_embedded *fil
         {"patterns/", HR_MODEL_PATTERN},
         {"", HR_MODEL_ASSUMPTIONS},
     };
-    struct hr__entry entry = {.bytes = (const char *)file->data, .len = file->size};
+    struct hr__entry entry = {
+        .bytes = (const char *)file->data, .len = file->size, .embedded = true};
     size_t folder = 0;
     while (strncmp(file->path, folders[folder].folder, strlen(folders[folder].folder)) != 0)
         folder++;

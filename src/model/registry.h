@@ -8,6 +8,7 @@ struct hr__entry {
     struct hr_model_info info;
     const char *bytes; /* the file's text, a NUL follows */
     size_t len;
+    bool embedded;
 };
 
 struct hr_models {

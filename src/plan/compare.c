@@ -227,7 +227,7 @@ static bool fill_cost(struct hr__comparing *c, struct hr__job *job, size_t i, st
     double billed = 0;
     for (size_t k = 0; k < traffic->stream_count; k++)
         billed += i == k || all ? (double)traffic->streams[k].billed : 0;
-    row->cost_month_usd = row->bill.total;
+    row->cost_month_usd = (double)row->bill.total_micro_usd / 1e6;
     if (billed > 0)
         row->cost_per_million_usd = row->bill.total / (billed * traffic->month_factor) * 1e6;
     if (all)

@@ -179,7 +179,8 @@ bool hr__bill_of(const struct hr__search *search, const struct hr__sized *sized,
     const struct hr_bill_options options = {
         .free_tier = search->options->free_tier == HR_FREE_WORKLOAD ||
                      (search->options->free_tier == HR_FREE_ACCOUNT && account),
-        .discount = sized->platform.discount};
+        .discount = sized->platform.discount,
+        .part = !account};
     return hr_bill_make(sized->book, &request, &options, ret, err);
 }
 

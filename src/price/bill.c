@@ -1,16 +1,8 @@
-/* bill.c: a month's quantities into lines, as a provider's invoice has them.
- *
- * An item's free quantity comes off first; what is left fills its bands from the lowest, each paid
- * at its own price. A band that nothing reaches has no line; a band ends below its up_to, so a
- * quantity of exactly up_to leaves the next one empty.
- */
-#include "price/book.h"
-
-#include <math.h>
+/* bill.c: the bill of a design: the items of its scheme and services, by what they meter. */
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_MAX ((size_t)4096) /* of one bill */
+#include "price/lines.h"
 
 /* What a request pays for: the scheme's own items, then those of its services, each once. */
 struct pairs {
@@ -76,108 +68,23 @@ static bool collect(const struct hr_book *book, const struct hr_bill_request *re
     return true;
 }
 
-static void name_tier(char tier[48], const struct hr__item *item, size_t index)
-{
-    char number[40];
-    double from = index ? item->tiers[index - 1].up_to : 0, to = item->tiers[index].up_to;
-    if (item->tier_count == 1)
-        tier[0] = '\0';
-    else if (isinf(to))
-        snprintf(tier, 48, "over %s", hr_format_grouped(number, sizeof number, from, 0));
-    else
-        snprintf(tier, 48, "%s %s", index ? "next" : "first",
-                 hr_format_grouped(number, sizeof number, to - from, 0));
-}
-
-/* A bill being written. */
-struct writer {
-    struct hr_bill bill;
-    size_t capacity;
-    bool free_tier;
-    double factor; /* what discounts leave of a price */
-};
-
-static bool add_line(struct writer *writer, const struct hr_bill_line *line, struct hr_error *err)
-{
-    struct hr_bill *bill = &writer->bill;
-    if (!hr_grow((void **)&bill->lines, &writer->capacity, bill->count + 1, sizeof *bill->lines,
-                 LINES_MAX, err))
-        return false;
-    bill->lines[bill->count++] = *line;
-    bill->total += line->amount;
-    return true;
-}
-
-/* One line for each band that `paid` units reach, or one that says they are free. */
-static bool add_bands(struct writer *writer, const struct hr__item *item, double paid,
-                      struct hr_bill_line line, struct hr_error *err)
-{
-    if (paid <= 0) {
-        snprintf(line.tier, sizeof line.tier, "free");
-        line.unit_price = item->tiers[0].price * writer->factor;
-        return add_line(writer, &line, err);
-    }
-    double from = 0;
-    for (size_t i = 0; i < item->tier_count && paid > from; i++) {
-        double to = item->tiers[i].up_to;
-        name_tier(line.tier, item, i);
-        line.billed_quantity = (paid < to ? paid : to) - from;
-        line.unit_price = item->tiers[i].price * writer->factor;
-        line.amount = line.billed_quantity * line.unit_price;
-        line.confidence = item->tiers[i].confidence < 0
-                              ? item->confidence
-                              : (enum hr_confidence)item->tiers[i].confidence;
-        if (!add_line(writer, &line, err))
-            return false;
-        from = to;
-    }
-    return true;
-}
-
-static bool add_pair(struct writer *writer, const struct hr__binding *pair, double quantity,
-                     struct hr_error *err)
-{
-    const struct hr__item *item = pair->item;
-    if (!(quantity >= 0) || isinf(quantity))
-        return hr_fail(err, HR_EINPUT, "%s: expected a quantity of 0 or more for a month, found %g",
-                       hr_meter_name(pair->meter), quantity);
-    if (quantity <= 0)
-        return true;
-    const struct hr_bill_line line = {
-        .service = item->service,
-        .item = item->id,
-        .unit = item->unit,
-        .quantity = quantity,
-        .meter = pair->meter,
-        .instance_time = hr_meter_is_instance_time(pair->meter),
-        .basis = hr_meter_basis(pair->meter),
-        .source = item->source,
-        .confidence = item->confidence,
-    };
-    double paid = writer->free_tier ? fmax(quantity - item->free, 0) : quantity;
-    return add_bands(writer, item, paid, line, err);
-}
-
 bool hr_bill_make(const struct hr_book *book, const struct hr_bill_request *request,
                   const struct hr_bill_options *options, struct hr_bill *ret, struct hr_error *err)
 {
-    if (!(options->discount >= 0 && options->discount <= 1))
-        return hr_fail(err, HR_EMODEL, "prices.discount: expected 0 %% to 100 %%, found %g %%",
-                       options->discount * 100);
+    struct hr__writer writer;
     struct pairs pairs = {0};
-    if (!collect(book, request, &pairs, err))
+    if (!hr__lines_begin(&writer, book, options, err) || !collect(book, request, &pairs, err))
         return false;
-    struct writer writer = {.free_tier = options->free_tier};
     for (size_t i = 0; i < pairs.count; i++) {
-        bool instance = pairs.at[i].item == pairs.instance;
-        writer.factor = (1 - options->discount) * (instance ? 1 - pairs.instance_discount : 1);
-        double quantity = request->month->quantity[pairs.at[i].meter];
-        if (!add_pair(&writer, &pairs.at[i], quantity, err)) {
+        const struct hr__binding *pair = &pairs.at[i];
+        double discount = pair->item == pairs.instance ? pairs.instance_discount : 0;
+        if (!hr__lines_add(&writer, pair->item, pair->meter, request->month->quantity[pair->meter],
+                           discount, err)) {
             hr_bill_clear(&writer.bill);
             return false;
         }
     }
-    *ret = writer.bill;
+    hr__lines_end(&writer, ret);
     return true;
 }
 
@@ -192,6 +99,9 @@ void hr_bill_clear(struct hr_bill *bill)
 bool hr_bill_append(struct hr_bill *into, struct hr_bill *from, struct hr_error *err)
 {
     const size_t count = into->count + from->count;
+    int64_t total = 0;
+    if (__builtin_add_overflow(into->total_micro_usd, from->total_micro_usd, &total))
+        return hr_fail(err, HR_EINPUT, "the two parts cost more than a bill can hold");
     struct hr_bill_line *lines = realloc(into->lines, (count + 1) * sizeof *lines);
     if (!lines)
         return hr_fail_memory(err);
@@ -200,6 +110,7 @@ bool hr_bill_append(struct hr_bill *into, struct hr_bill *from, struct hr_error 
     into->lines = lines;
     into->count = count;
     into->total += from->total;
+    into->total_micro_usd = total;
     hr_bill_clear(from);
     return true;
 }

@@ -76,15 +76,51 @@ const char *hr_book_as_of(const struct hr_book *book)
     return book->as_of;
 }
 
+bool hr_book_dated(const struct hr_book *book, const char *latest, struct hr_error *err)
+{
+    return hr_tree_dated(book->tree, latest, err);
+}
+
 bool hr_book_has(const struct hr_book *book, const char *key)
 {
-    if (strncmp(key, "items.", 6) != 0)
+    bool pool = strncmp(key, "pools.", 6) == 0;
+    if (!pool && strncmp(key, "items.", 6) != 0)
         return false;
-    size_t len = strcspn(key + 6, ".");
-    for (size_t i = 0; i < book->item_count; i++)
-        if (strlen(book->items[i].id) == len && memcmp(book->items[i].id, key + 6, len) == 0)
+    size_t len = strcspn(key + 6, "."), count = pool ? book->pool_count : book->item_count;
+    for (size_t i = 0; i < count; i++) {
+        const char *id = pool ? book->pools[i].id : book->items[i].id;
+        if (strlen(id) == len && memcmp(id, key + 6, len) == 0)
             return true;
+    }
     return false;
+}
+
+size_t hr_book_item_count(const struct hr_book *book)
+{
+    return book->item_count;
+}
+
+struct hr_book_item hr_book_item(const struct hr_book *book, size_t item)
+{
+    const struct hr__item *at = &book->items[item];
+    return (struct hr_book_item){
+        .service = at->service,
+        .item = at->id,
+        .unit = at->unit,
+        .source = at->source,
+        .confidence = at->confidence,
+        .free = at->pool ? at->pool->free : at->free,
+        .pool = at->pool ? at->pool->id : "",
+        .step = at->step,
+        .minimum = at->minimum,
+        .tier_count = at->tier_count,
+    };
+}
+
+struct hr_book_tier hr_book_tier(const struct hr_book *book, size_t item, size_t tier)
+{
+    const struct hr__tier *at = &book->items[item].tiers[tier];
+    return (struct hr_book_tier){at->up_to, at->price};
 }
 
 static const struct hr__offer *find(const struct hr__offer *offers, size_t count, const char *id)

@@ -1,7 +1,7 @@
 /* book.h: a price book in memory, shared by the files of the price room.
  *
- * A book of some hundred items; bill.c walks a scheme's and its services' bindings, which is a
- * handful, once for each bill.
+ * A book of some hundred items; a bill walks a scheme's and its services' bindings, which is a
+ * handful, or the items of a usage table, once.
  */
 #ifndef HEADROOM_PRICE_BOOK_H
 #define HEADROOM_PRICE_BOOK_H
@@ -11,6 +11,7 @@
 #define HR__TIERS_MAX     16  /* bands of one item */
 #define HR__BINDINGS_MAX  64  /* items of one scheme or service */
 #define HR__INSTANCES_MAX 512 /* instance types of one scheme */
+#define HR__POOLS_MAX     64  /* free quantities that items share */
 
 /* A band [previous up_to, up_to) of a month's quantity, with its own price for what lies inside. */
 struct hr__tier {
@@ -19,11 +20,21 @@ struct hr__tier {
     int confidence; /* enum hr_confidence, or -1: the item's */
 };
 
+/* A free quantity of the account that several items draw on. */
+struct hr__pool {
+    const char *id; /* lives in the book's tree */
+    char unit[24];
+    double free; /* units a month */
+};
+
 struct hr__item {
     const char *id; /* lives in the book's tree */
     char service[64], unit[24], source[240];
     enum hr_confidence confidence;
-    double free; /* units of a month that the account does not pay */
+    double free;                 /* units of a month that the account does not pay */
+    const struct hr__pool *pool; /* its free quantity instead, or NULL */
+    double step;                 /* paid in multiples of it, rounded up; 0: as metered */
+    double minimum;              /* units that are paid where any are */
     struct hr__tier tiers[HR__TIERS_MAX];
     size_t tier_count; /* at least 1 */
 };
@@ -55,6 +66,8 @@ struct hr_book {
     struct hr_tree *tree; /* owned; ids and errors point into it */
     struct hr_arena arena;
     char id[64], title[160], provider[64], region[64], currency[8], as_of[16];
+    struct hr__pool *pools;
+    size_t pool_count;
     struct hr__item *items;
     size_t item_count;
     struct hr__offer *schemes;

@@ -89,6 +89,83 @@ static bool read_price(const struct hr_node *node, const struct hr_reading *read
     return true;
 }
 
+static const struct hr__pool *find_pool(const struct hr_book *book, const char *id)
+{
+    for (size_t i = 0; i < book->pool_count; i++)
+        if (strcmp(book->pools[i].id, id) == 0)
+            return &book->pools[i];
+    return NULL;
+}
+
+/* GB-month draws on a pool of GB, too: the providers count them together. */
+static bool fits(const struct hr__pool *pool, const char *unit)
+{
+    size_t len = strlen(pool->unit);
+    return strncmp(unit, pool->unit, len) == 0 &&
+           (unit[len] == '\0' || strcmp(unit + len, "-month") == 0);
+}
+
+/* 400000, or {pool: NAME}: a quantity that several items share. */
+static bool read_free(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                      struct hr_error *err)
+{
+    struct context *context = reading->context;
+    (void)target;
+    if (node->type == HR_NODE_SCALAR &&
+        hr_parse_double(node->text, node->len, &context->item->free) && context->item->free >= 0)
+        return true;
+    const struct hr_node *pool = hr_node_get(node, "pool");
+    if (!pool || pool->type != HR_NODE_SCALAR || node->count != 1)
+        return hr_node_fail(node, err, "%s: expected units a month of 0 or more, or `{pool: NAME}`",
+                            reading->prefix);
+    context->item->pool = find_pool(context->book, pool->text);
+    return context->item->pool ||
+           hr_node_fail(pool, err, "%s: there is no pool `%.60s` under `pools:`", reading->prefix,
+                        pool->text);
+}
+
+static const struct hr_field pool_fields[] = {
+    {.key = "unit",
+     .type = HR_FIELD_TEXT,
+     .required = true,
+     .offset = offsetof(struct hr__pool, unit),
+     .size = ROOM(hr__pool, unit),
+     .about = "what the quantity counts, such as `GB-s`"},
+    {.key = "free",
+     .type = HR_FIELD_NUMBER,
+     .required = true,
+     .offset = offsetof(struct hr__pool, free),
+     .about = "units a month that its items have together"},
+    {.key = "source", .type = HR_FIELD_ANY},
+    {.key = "confidence", .type = HR_FIELD_ANY},
+};
+static const struct hr_schema pool_schema = {pool_fields, COUNT(pool_fields)};
+
+static bool read_pools(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                       struct hr_error *err)
+{
+    struct hr_book *book = ((struct context *)reading->context)->book;
+    (void)target;
+    if (node->type != HR_NODE_MAP || node->count > HR__POOLS_MAX)
+        return hr_node_fail(node, err, "pools: expected a map of at most %d pools", HR__POOLS_MAX);
+    book->pools = hr_arena_alloc(&book->arena, (node->count + 1) * sizeof *book->pools);
+    if (!book->pools)
+        return hr_fail_memory(err);
+    for (const struct hr_node *at = node->first; at; at = at->next) {
+        char prefix[160];
+        snprintf(prefix, sizeof prefix, "pools.%.100s", at->key);
+        if (at->type != HR_NODE_MAP)
+            return hr_node_fail(at, err, "%s: expected a map with unit and free", prefix);
+        struct hr__pool *pool = &book->pools[book->pool_count++];
+        pool->id = at->key;
+        struct hr_reading below = *reading;
+        below.prefix = prefix;
+        if (!hr_schema_read(&pool_schema, at, &below, pool, err))
+            return false;
+    }
+    return true;
+}
+
 const char *hr_confidence_name(enum hr_confidence confidence)
 {
     return (unsigned)confidence <= HR_RECALLED ? confidence_names[confidence] : "?";
@@ -109,10 +186,15 @@ static const struct hr_field item_fields[] = {
      .about = "what the price is for one of, such as `GB-s`"},
     {.key = "price", .type = HR_FIELD_READ, .read = read_price},
     {.key = "tiers", .type = HR_FIELD_READ, .read = read_tiers},
-    {.key = "free",
+    {.key = "free", .type = HR_FIELD_READ, .read = read_free},
+    {.key = "step",
      .type = HR_FIELD_NUMBER,
-     .offset = offsetof(struct hr__item, free),
-     .about = "units a month that an account does not pay"},
+     .offset = offsetof(struct hr__item, step),
+     .about = "paid in multiples of so many units, rounded up"},
+    {.key = "minimum",
+     .type = HR_FIELD_NUMBER,
+     .offset = offsetof(struct hr__item, minimum),
+     .about = "the least number of units that is paid where any is"},
     {.key = "source",
      .type = HR_FIELD_TEXT,
      .offset = offsetof(struct hr__item, source),
@@ -163,9 +245,14 @@ static bool read_items(const struct hr_node *node, const struct hr_reading *read
         context->item->id = at->key;
         struct hr_reading below = *reading;
         below.prefix = prefix;
+        const struct hr__item *item = context->item;
         if (!hr_schema_read(&item_schema, at, &below, context->item, err) ||
             !one_price(at, prefix, context->item, err))
             return false;
+        if (item->pool && !fits(item->pool, item->unit))
+            return hr_node_fail(hr_node_get(at, "free"), err,
+                                "%s.free: pool `%s` counts `%s`, the item `%s`", prefix,
+                                item->pool->id, item->pool->unit, item->unit);
     }
     return true;
 }
@@ -229,13 +316,31 @@ static bool read_bindings(const struct hr_node *node, const struct hr_reading *r
     return true;
 }
 
-/* {m7g.large: ITEM, ...}: what an hour of each instance type costs. */
+/* The name of a scheme that stands above: it sells the same instance types. */
+static bool same_instances(const struct hr_book *book, const struct hr_node *node,
+                           struct hr__offer *offer, struct hr_error *err)
+{
+    for (size_t i = 0; i < book->scheme_count; i++) {
+        const struct hr__offer *other = &book->schemes[i];
+        if (other == offer || strcmp(other->id, node->text) != 0)
+            continue;
+        offer->instances = other->instances;
+        offer->instance_count = other->instance_count;
+        return true;
+    }
+    return hr_node_fail(node, err, "instances: no scheme `%.60s` stands above this one",
+                        node->text);
+}
+
+/* {m7g.large: ITEM, ...}: what an hour of each instance type costs; or the name of a scheme. */
 static bool read_instances(const struct hr_node *node, const struct hr_reading *reading,
                            void *target, struct hr_error *err)
 {
     struct context *context = reading->context;
     struct hr__offer *offer = context->offer;
     (void)target;
+    if (node->type == HR_NODE_SCALAR)
+        return same_instances(context->book, node, offer, err);
     if (node->type != HR_NODE_MAP || node->count == 0 || node->count > HR__INSTANCES_MAX)
         return hr_node_fail(node, err, "%s: expected a map of 1 to %d instance types to items",
                             reading->prefix, HR__INSTANCES_MAX);
@@ -359,7 +464,9 @@ static const struct hr_field book_fields[] = {
      .size = ROOM(hr_book, as_of),
      .about = "the day for which the prices hold"},
     {.key = "sources", .type = HR_FIELD_ANY},
-    /* Items first: schemes and services name them, wherever they stand in the file. */
+    /* Pools, then items, then schemes and services, wherever they stand in the file: each names
+     * what is before it. */
+    {.key = "pools", .type = HR_FIELD_ANY},
     {.key = "items", .type = HR_FIELD_ANY, .required = true},
     {.key = "schemes", .type = HR_FIELD_ANY},
     {.key = "services", .type = HR_FIELD_ANY},
@@ -373,6 +480,10 @@ bool hr__book_read(struct hr_book *book, struct hr_error *err)
     struct context context = {.book = book};
     struct hr_reading reading = {.arena = &book->arena, .prefix = "", .context = &context};
     if (!hr_schema_read(&book_schema, root, &reading, book, err))
+        return false;
+    const struct hr_node *pools = hr_node_get(root, "pools");
+    reading.prefix = "pools";
+    if (pools && !read_pools(pools, &reading, NULL, err))
         return false;
     reading.prefix = "items";
     if (!read_items(hr_node_get(root, "items"), &reading, NULL, err))

@@ -4,6 +4,7 @@
  * null. A text is carried exactly, control characters escaped. Only a text with bytes that are no
  * UTF-8, which JSON cannot hold, comes as a person sees it: \xHH.
  */
+#include "report/bill.h"
 #include "report/write.h"
 
 #include <jansson.h>
@@ -67,7 +68,7 @@ static void add_columns(json_t *object, const struct hr_row *row)
         json_object_set_new(object, column->name, column_of(column, row));
 }
 
-static json_t *bill_of(const struct hr_bill *bill)
+json_t *hr__json_bill(const struct hr_bill *bill)
 {
     json_t *lines = json_array();
     for (size_t i = 0; i < bill->count; i++) {
@@ -79,8 +80,8 @@ static json_t *bill_of(const struct hr_bill *bill)
         json_object_set_new(object, "tier", text_of(line->tier));
         json_object_set_new(object, "quantity", real_of(line->quantity, 4));
         json_object_set_new(object, "billed_quantity", real_of(line->billed_quantity, 4));
-        json_object_set_new(object, "unit_price_usd", real_of(line->unit_price, 12));
-        json_object_set_new(object, "amount_usd", real_of(line->amount, 6));
+        json_object_set_new(object, "unit_price_usd", real_of(line->unit_price, 15));
+        json_object_set_new(object, "amount_usd", real_of((double)line->micro_usd / 1e6, 6));
         json_object_set_new(object, "source", text_of(line->source));
         json_object_set_new(object, "confidence", text_of(hr_confidence_name(line->confidence)));
         json_array_append_new(lines, object);
@@ -95,7 +96,7 @@ static json_t *row_of(const struct hr_row *row)
     json_object_set_new(object, "title", text_of(row->title));
     json_object_set_new(object, "book", text_of(row->book));
     json_object_set_new(object, "book_as_of", text_of(row->book_as_of));
-    json_object_set_new(object, "bill", bill_of(&row->bill));
+    json_object_set_new(object, "bill", hr__json_bill(&row->bill));
     return object;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DEFAULT_APPLICATION "default" /* as `headroom import` without --app */
@@ -149,7 +150,8 @@ void hr__job_run(const struct hr__job_request *request, const struct hr_progress
 {
     struct hr_models *models = NULL;
     *ret = (struct hr__job_result){0};
-    bool ready = hr_models_open(request->options->models, &models, &ret->error);
+    bool ready = hr_models_open_at(request->options->models, (int64_t)time(NULL) * HR_SECOND,
+                                   &models, &ret->error);
     if (ready && request->import_count)
         ready = ret->imported = import(request, models, progress, ret);
     ret->done = ready && load(request, models, progress, ret);

@@ -287,9 +287,35 @@ static void check_validates_a_file_by_its_kind(void **state)
 
 #define WITH_FOLDERS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+static void days_between_two_dates_are_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(hr_days_between("2026-11-25", "2026-11-28"), 3);
+    assert_int_equal(hr_days_between("2024-02-28", "2024-03-01"), 2);
+    assert_int_equal(hr_days_between("2026-11-28", "2026-11-25"), 0);
+    assert_int_equal(hr_days_between("2026-13-01", "2026-11-25"), -1);
+    assert_int_equal(hr_days_between("soon", "2026-11-25"), -1);
+}
+
+static void a_clock_behind_the_models_does_not_refuse_them(void **state)
+{
+    (void)state;
+    struct hr_models *models = NULL;
+    struct hr_error err = {0};
+    char day[16];
+    assert_true(hr_models_open_at(NULL, 0, &models, &err));
+    hr_models_latest_day(models, 0, day); /* 1970: the youngest embedded model decides */
+    assert_true(strcmp(day, "2026-11-25") >= 0);
+    hr_models_latest_day(models, INT64_C(32472144000) * HR_SECOND, day);
+    assert_string_equal(day, "2999-01-01"); /* midnight in UTC, and everywhere else by then */
+    hr_models_close(models);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_between_two_dates_are_counted),
+        cmocka_unit_test(a_clock_behind_the_models_does_not_refuse_them),
         WITH_FOLDERS(registry_ships_the_platforms_of_the_contract),
         WITH_FOLDERS(registry_every_shipped_model_loads_under_its_id),
         WITH_FOLDERS(registry_patterns_cover_every_trigger),

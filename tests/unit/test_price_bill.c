@@ -325,14 +325,15 @@ static void bills_never_fall_split_or_lose_a_line(void **state)
         more = month;
         more.quantity[HR_METER_GB_SECONDS] *= 1 + hr_unit(hr_mix64(4 * i + 4));
         struct hr_bill bill = bill_of(&design, &month), larger = bill_of(&design, &more);
-        double sum = 0, duration = 0;
+        double duration = 0;
+        int64_t sum = 0;
         for (size_t k = 0; k < bill.count; k++) {
-            sum += bill.lines[k].amount;
+            sum += bill.lines[k].micro_usd;
             duration +=
                 bill.lines[k].meter == HR_METER_GB_SECONDS ? bill.lines[k].billed_quantity : 0;
         }
         double paid = fmax(month.quantity[HR_METER_GB_SECONDS] - 400000, 0);
-        if (!(larger.total >= bill.total) || sum != bill.total ||
+        if (!(larger.total_micro_usd >= bill.total_micro_usd) || sum != bill.total_micro_usd ||
             fabs(duration - paid) > 1e-12 * paid)
             fail_msg("case %llu", (unsigned long long)i);
         hr_bill_clear(&bill);
@@ -357,7 +358,7 @@ static void shown_total_is_the_sum_of_shown_lines(void **state)
 {
     (void)state;
     struct hr_bill_line lines[3] = {{.amount = 0.004}, {.amount = 0.004}, {.amount = 0.004}};
-    const struct hr_bill bill = {lines, 3, 0.012};
+    const struct hr_bill bill = {.lines = lines, .count = 3, .total = 0.012};
     assert_close(hr_bill_shown_total(&bill), 0, 0);
     for (size_t i = 0; i < 3; i++)
         lines[i].amount = 0.006;

@@ -88,7 +88,7 @@ static struct hr_bill sample_bill(size_t row, double cost)
                                      .billed_quantity = 360000,
                                      .unit_price = 0.0000166667,
                                      .amount = cost - 1.00};
-    return (struct hr_bill){lines, 2, cost};
+    return (struct hr_bill){.lines = lines, .count = 2, .total = cost};
 }
 
 static void sample_row(size_t w, size_t p)
