@@ -272,9 +272,10 @@ enum hr_autoscaler_policy {
     HR_SCALE_TARGET_TRACKING, /* AWS */
     HR_SCALE_STEP,            /* AWS */
     HR_SCALE_SCHEDULE,
-    HR_SCALE_HPA,    /* Kubernetes */
-    HR_SCALE_KPA,    /* Knative */
-    HR_SCALE_BACKLOG /* KEDA */
+    HR_SCALE_HPA,     /* Kubernetes */
+    HR_SCALE_KPA,     /* Knative */
+    HR_SCALE_BACKLOG, /* KEDA */
+    HR_SCALE_ORACLE   /* knows what will come */
 };
 enum hr_metric { HR_METRIC_CPU, HR_METRIC_SLOTS };
 /* The words of the enums above as platform files write them, each NULL-terminated. */
@@ -398,6 +399,7 @@ struct hr_autoscaler_model {
     struct hr_hpa_model hpa;
     struct hr_kpa_model kpa;
     struct hr_backlog_model backlog;
+    int64_t oracle_us; /* between two looks of the oracle */
 };
 struct hr_fleet_model {
     char type[48]; /* "m7g.large"; "" where there is no price */

@@ -159,6 +159,14 @@ struct hr_overflow {
     uint64_t *billed;         /* receives, by workload, how many arrived in the billed span */
 };
 
+/* What will be asked of a fleet, for an oracle: the most that are in progress in each period of the
+ * window, as if nobody waited or shared a core. */
+struct hr_forecast {
+    int64_t from, period_us;
+    size_t n;
+    uint32_t *most; /* owned */
+};
+
 /* What to replay. A fleet's slots, servers_min, _max and _initial must be resolved (> 0) in
  * `platform`; a function's memory, vCPUs and slots in `workloads`. */
 struct hr_replay_job {
@@ -171,7 +179,12 @@ struct hr_replay_job {
     const struct hr_sim_options *options;
     const struct hr_progress *progress; /* may be NULL */
     const struct hr_overflow *overflow; /* of a fleet; NULL: it serves all */
+    const struct hr_forecast *forecast; /* of a fleet whose autoscaler is an oracle */
 };
+/* Reads all of the job's source. */
+bool hr_forecast_make(const struct hr_replay_job *job, struct hr_forecast *ret,
+                      struct hr_error *err);
+void hr_forecast_clear(struct hr_forecast *forecast);
 /* Replays all of the source; ret is touched only on success. */
 bool hr_replay(const struct hr_replay_job *job, struct hr_outcome *ret, struct hr_error *err);
 

@@ -316,6 +316,15 @@ static const struct hr_field backlog_fields[] = {
 };
 static const struct hr_schema backlog_schema = {backlog_fields, COUNT(backlog_fields)};
 
+static const struct hr_field oracle_fields[] = {
+    {.key = "period",
+     .type = HR_FIELD_DURATION,
+     .offset = AT(oracle_us),
+     .min = 1000000,
+     .about = "between two looks"},
+};
+static const struct hr_schema oracle_schema = {oracle_fields, COUNT(oracle_fields)};
+
 /* ---- what they share --------------------------------------------------------------------- */
 
 static const struct hr_field autoscaler_fields[] = {
@@ -323,7 +332,7 @@ static const struct hr_field autoscaler_fields[] = {
      .type = HR_FIELD_NAME,
      .offset = AT(policy),
      .names = hr_autoscaler_policy_names,
-     .about = "fixed, target-tracking, step, schedule, hpa, kpa or backlog"},
+     .about = "fixed, target-tracking, step, schedule, hpa, kpa, backlog or oracle"},
     {.key = "metric",
      .type = HR_FIELD_NAME,
      .offset = AT(metric),
@@ -379,6 +388,7 @@ static const struct hr_field autoscaler_fields[] = {
     {.key = "hpa", .type = HR_FIELD_MAP, .map = &hpa_schema},
     {.key = "kpa", .type = HR_FIELD_MAP, .map = &kpa_schema},
     {.key = "backlog", .type = HR_FIELD_MAP, .map = &backlog_schema},
+    {.key = "oracle", .type = HR_FIELD_MAP, .map = &oracle_schema},
 };
 #undef AT
 const struct hr_schema hr__autoscaler_schema = {autoscaler_fields, COUNT(autoscaler_fields)};
@@ -434,6 +444,7 @@ bool hr__autoscaler_check(const struct hr_node *node, const struct hr_autoscaler
                fail_key(node, "kpa", "panic", err, "is longer than the stable window");
     case HR_SCALE_FIXED:
     case HR_SCALE_TARGET_TRACKING:
+    case HR_SCALE_ORACLE:
         break;
     }
     return true;

@@ -20,7 +20,7 @@ const char *const hr_reuse_names[] = {"recent", "least-recent", "newest", "oldes
 const char *const hr_balancer_names[] = {"round-robin", "random",       "least-outstanding",
                                          "two-choices", "shared-queue", NULL};
 const char *const hr_autoscaler_policy_names[] = {
-    "fixed", "target-tracking", "step", "schedule", "hpa", "kpa", "backlog", NULL};
+    "fixed", "target-tracking", "step", "schedule", "hpa", "kpa", "backlog", "oracle", NULL};
 const char *const hr_metric_names[] = {"cpu", "slots", NULL};
 const char *const hr_keep_alive_names[] = {"fixed", "distribution", "histogram", "pressure", NULL};
 const char *const hr_evict_names[] = {"greedy-dual", "lru", NULL};
@@ -514,7 +514,7 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
     if (scaler && !hr_node_get(scaler, "policy"))
         return hr_node_fail(scaler, err,
                             "fleet.autoscaler.policy: is missing; fixed, target-tracking, step, "
-                            "schedule, hpa, kpa or backlog");
+                            "schedule, hpa, kpa, backlog or oracle");
     if (scaler && !hr__autoscaler_check(scaler, &fleet->autoscaler, err))
         return false;
     if (fleet->slow_start_us > 0 && fleet->balancer != HR_ROUND_ROBIN)

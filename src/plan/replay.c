@@ -89,15 +89,24 @@ bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
                                            .warmup_us = search->options->warmup_us,
                                            .timeline_buckets = search->near ? 0 : TIMELINE_BUCKETS};
     hr_outcome_clear(&sized->outcome);
-    const struct hr_replay_job job = {.platform = &sized->platform,
-                                      .metering = &sized->metering,
-                                      .workloads = workloads,
-                                      .workload_count = traffic->stream_count,
-                                      .source = &source,
-                                      .options = &options,
-                                      .progress = search->progress,
-                                      .overflow = passing->overflow};
-    bool done = hr_replay(&job, &sized->outcome, err);
+    struct hr_forecast forecast = {0};
+    struct hr_replay_job job = {.platform = &sized->platform,
+                                .metering = &sized->metering,
+                                .workloads = workloads,
+                                .workload_count = traffic->stream_count,
+                                .source = &source,
+                                .options = &options,
+                                .progress = search->progress,
+                                .overflow = passing->overflow};
+    bool done = true;
+    if (sized->platform.kind == HR_FLEET &&
+        sized->platform.fleet.autoscaler.policy == HR_SCALE_ORACLE) {
+        done = hr_forecast_make(&job, &forecast, err);
+        hr_column_source_init(&columns, &all, HR_BLOCK_ROWS); /* from its begin again */
+        job.forecast = &forecast;
+    }
+    done = done && hr_replay(&job, &sized->outcome, err);
+    hr_forecast_clear(&forecast);
     free(workloads);
     return done;
 }
@@ -128,6 +137,8 @@ const char *hr__exclusion(const struct hr__search *search, const struct hr__size
                   : sized->parts                ? sized->parts[HR__BASE].platform.fleet.memory_mb
                                                 : platform->fleet.memory_mb;
     bool memory = most > 0 && stream->memory_used_mb > most;
+    if (platform->kind == HR_FLEET && platform->fleet.autoscaler.policy == HR_SCALE_ORACLE)
+        return "oracle"; /* a bound to measure others by: nobody can build it */
     return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
 }
 

@@ -84,6 +84,9 @@ struct hr__fleet {
 };
 
 /* fleet_servers.c */
+/* Time on a server of its own per recorded time. */
+double hr__fleet_stretch(const struct hr_sim_workload *workload,
+                         const struct hr_fleet_model *model);
 bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job);
 void hr__fleet_clear(struct hr__fleet *f);
 void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now);

@@ -257,9 +257,10 @@ void hr__fleet_open(struct hr__fleet *f, int64_t now)
 {
     f->summed_to = f->demand_to = now;
     f->next_point = now + f->scaler.period_us;
-    f->desired = f->model->servers_initial;
+    f->desired =
+        f->scales ? hr__scaler_first(&f->scaler, f->model, now) : f->model->servers_initial;
     hr__spot_next(f, now);
-    for (int64_t i = 0; i < f->model->servers_initial && !f->failed; i++) {
+    for (int64_t i = 0; i < f->desired && !f->failed; i++) {
         launch(f, now, now);
         if (!f->failed)
             serves(f, (uint32_t)i);
@@ -269,14 +270,20 @@ void hr__fleet_open(struct hr__fleet *f, int64_t now)
     due(f);
 }
 
+double hr__fleet_stretch(const struct hr_sim_workload *workload, const struct hr_fleet_model *model)
+{
+    const double cpu = hr_cpu_share(workload->cpu_bound, workload->speed);
+    const double alone = model->vcpus < 1 ? model->vcpus : 1;
+    return hr_work_us(1, workload->cpu_bound, workload->speed) * ((1 - cpu) + cpu / alone);
+}
+
 static void guest_init(struct hr__guest *guest, const struct hr_sim_workload *workload,
                        const struct hr_fleet_model *model)
 {
-    double alone = model->vcpus < 1 ? model->vcpus : 1;
     guest->workload = workload;
     guest->work = hr_work_us(1, workload->cpu_bound, workload->speed);
     guest->cpu = hr_cpu_share(workload->cpu_bound, workload->speed);
-    guest->stretch = guest->work * ((1 - guest->cpu) + guest->cpu / alone);
+    guest->stretch = hr__fleet_stretch(workload, model);
     guest->as_logged = guest->stretch == 1;
     guest->cpu_per_busy = guest->cpu * guest->work / guest->stretch;
     guest->weight = model->autoscaler.metric == HR_METRIC_CPU ? guest->cpu_per_busy : 1;
@@ -288,7 +295,7 @@ bool hr__fleet_init(struct hr__fleet *f, const struct hr_replay_job *job)
     f->shared = (struct hr__queue){HR__NONE, HR__NONE, 0};
     f->rare = f->next_look = f->next_spot = INT64_MAX;
     f->keeps = f->model->drain_us > 0 || f->model->failure_us > 0 || f->model->spot_us > 0;
-    hr__scaler_init(&f->scaler, f->model);
+    hr__scaler_init(&f->scaler, f->model, job->forecast);
     f->scales = f->scaler.period_us > 0 &&
                 (f->model->servers_max > f->model->servers_min || f->scaler.to_zero);
     f->counts = f->scales && f->model->autoscaler.policy == HR_SCALE_KPA;

@@ -136,6 +136,8 @@ static bool check_job(const struct hr_replay_job *job, struct hr_error *err)
         return hr_fail(err, HR_EMODEL,
                        "%s: expected at least 1 slot and 1 <= servers.min <= initial <= max",
                        p->id);
+    if (p->kind == HR_FLEET && fleet->autoscaler.policy == HR_SCALE_ORACLE && !job->forecast)
+        return hr_fail(err, HR_EMODEL, "%s: an oracle needs a forecast", p->id);
     return check_workloads(job, err);
 }
 

@@ -1,6 +1,8 @@
 /* scale.c: the table of autoscalers. */
 #include "sim/scale.h"
 
+#include <math.h>
+
 static int64_t scale_fixed(struct hr__scaler *scaler, const struct hr__point *point)
 {
     (void)scaler;
@@ -22,6 +24,7 @@ static const struct policy {
     [HR_SCALE_HPA] = {hr__scale_hpa, AT(hpa.period_us), NONE, AT(hpa.readiness_us)},
     [HR_SCALE_KPA] = {hr__scale_kpa, AT(kpa.period_us), NONE, NONE},
     [HR_SCALE_BACKLOG] = {hr__scale_backlog, AT(hpa.period_us), NONE, NONE},
+    [HR_SCALE_ORACLE] = {hr__scale_oracle, AT(oracle_us), NONE, NONE},
 };
 
 static int64_t time_at(const struct hr_autoscaler_model *model, size_t offset)
@@ -29,7 +32,8 @@ static int64_t time_at(const struct hr_autoscaler_model *model, size_t offset)
     return offset == NONE ? 0 : *(const int64_t *)(const void *)((const char *)model + offset);
 }
 
-void hr__scaler_init(struct hr__scaler *scaler, const struct hr_fleet_model *fleet)
+void hr__scaler_init(struct hr__scaler *scaler, const struct hr_fleet_model *fleet,
+                     const struct hr_forecast *forecast)
 {
     const struct hr_autoscaler_model *model = &fleet->autoscaler;
     const struct policy *policy = &policies[model->policy];
@@ -50,7 +54,18 @@ void hr__scaler_init(struct hr__scaler *scaler, const struct hr_fleet_model *fle
         .zero_since = INT64_MIN,
         .next_poll = INT64_MIN,
         .last_active = INT64_MIN,
+        .forecast = forecast,
+        .ahead_us = model->policy == HR_SCALE_ORACLE
+                        ? (int64_t)ceil(hr_dist_quantile(&fleet->boot, 0.999))
+                        : 0,
     };
+}
+
+int64_t hr__scaler_first(struct hr__scaler *scaler, const struct hr_fleet_model *fleet, int64_t now)
+{
+    const struct hr__point point = {.time = now};
+    return fleet->autoscaler.policy == HR_SCALE_ORACLE ? hr__scale(scaler, &point)
+                                                       : fleet->servers_initial;
 }
 
 int64_t hr__scale(struct hr__scaler *scaler, const struct hr__point *point)

@@ -8,6 +8,8 @@
 
 #include "headroom/model.h"
 
+struct hr_forecast;
+
 /* The last figures of a loop, the newest overwriting the oldest. */
 struct hr__said {
     int64_t time[HR_SAID_MAX];
@@ -28,6 +30,8 @@ struct hr__scaler {
     int64_t panic_since, panic_peak;      /* KPA; INT64_MIN: no panic */
     int64_t zero_since;                   /* KPA: none is wanted since; INT64_MIN: some are */
     int64_t next_poll, last_active;       /* backlog */
+    const struct hr_forecast *forecast;   /* oracle */
+    int64_t ahead_us;                     /* oracle: the longest boot but one in a thousand */
 };
 /* What an autoscaler sees when it looks. */
 struct hr__point {
@@ -42,10 +46,17 @@ struct hr__point {
 /* The number of servers wanted from now on. */
 typedef int64_t hr__scale_fn(struct hr__scaler *scaler, const struct hr__point *point);
 
-void hr__scaler_init(struct hr__scaler *scaler, const struct hr_fleet_model *fleet);
+void hr__scaler_init(struct hr__scaler *scaler, const struct hr_fleet_model *fleet,
+                     const struct hr_forecast *forecast);
+/* Servers to begin with. */
+int64_t hr__scaler_first(struct hr__scaler *scaler, const struct hr_fleet_model *fleet,
+                         int64_t now);
 int64_t hr__scale(struct hr__scaler *scaler, const struct hr__point *point);
 hr__scale_fn hr__scale_target_tracking, hr__scale_step, hr__scale_schedule, hr__scale_hpa,
-    hr__scale_kpa, hr__scale_backlog;
+    hr__scale_kpa, hr__scale_backlog, hr__scale_oracle;
+
+/* The most in the periods that [from, to] touches (forecast.c). */
+uint32_t hr__forecast_most(const struct hr_forecast *forecast, int64_t from, int64_t to);
 
 /* What HPA makes of a raw recommendation: stabilised, then limited in its rate. */
 int64_t hr__hpa_settle(struct hr__scaler *scaler, const struct hr__point *point, int64_t raw);

@@ -99,13 +99,22 @@ static inline bool sim_case_try(struct sim_case *c, struct hr_outcome *ret, stru
     struct hr_column_source columns;
     hr_column_source_init(&columns, &all, c->block);
     struct hr_source source = hr_column_source(&columns);
-    const struct hr_replay_job job = {.platform = &c->platform,
-                                      .metering = c->metered ? &c->metering : NULL,
-                                      .workloads = c->workloads,
-                                      .workload_count = c->workload_count,
-                                      .source = &source,
-                                      .options = &c->options};
-    return hr_replay(&job, ret, err);
+    struct hr_replay_job job = {.platform = &c->platform,
+                                .metering = c->metered ? &c->metering : NULL,
+                                .workloads = c->workloads,
+                                .workload_count = c->workload_count,
+                                .source = &source,
+                                .options = &c->options};
+    struct hr_forecast forecast = {0};
+    if (c->platform.kind == HR_FLEET && c->platform.fleet.autoscaler.policy == HR_SCALE_ORACLE) {
+        if (!hr_forecast_make(&job, &forecast, err))
+            return false;
+        hr_column_source_init(&columns, &all, c->block);
+        job.forecast = &forecast;
+    }
+    bool done = hr_replay(&job, ret, err);
+    hr_forecast_clear(&forecast);
+    return done;
 }
 
 static inline struct hr_outcome sim_case_run(struct sim_case *c)

@@ -28,7 +28,7 @@ static void target_tracking_follows_the_trace(void **state)
                                                   .low = 0.9,
                                                   .cooldown_in_us = 300 * HR_SECOND}};
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     int64_t capacity = 4, minute = 0;
     for (size_t i = 0; i < sizeof trace / sizeof *trace; i++)
         for (int k = 0; k < trace[i].minutes; k++) {
@@ -54,7 +54,7 @@ static void target_tracking_counts_what_warms_up(void **state)
                                                   .points_in = 1,
                                                   .low = 0.9}};
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     static const struct {
         double value;
         int64_t capacity, measured, wanted;
@@ -85,7 +85,7 @@ static void follow_hpa(struct hr_fleet_model *fleet, double per_pod, const struc
                        size_t n)
 {
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, fleet);
+    hr__scaler_init(&scaler, fleet, NULL);
     int64_t pods = 4, time = SIM_T0, step = 0;
     for (size_t i = 0; i < n; i++)
         for (int k = 0; k < trace[i].count; k++, time += 15 * HR_SECOND) {
@@ -149,7 +149,7 @@ static void hpa_counts_pods_not_ready_as_unused(void **state)
     (void)state;
     struct hr_fleet_model fleet = hpa_fleet(1, 30);
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     struct hr__point point = {.time = SIM_T0, .value = 1.0, .capacity = 8, .measured = 4};
     assert_int_equal(hr__scale(&scaler, &point), 8);
     point.time += 15 * HR_SECOND;
@@ -193,7 +193,7 @@ static void kpa_follows_the_trace(void **state)
     };
     struct hr_fleet_model fleet = kpa_fleet(0);
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     int64_t ready = 1;
     for (size_t i = 0; i < sizeof trace / sizeof *trace; i++) {
         const struct hr__point point = {.time = SIM_T0 + trace[i].second * HR_SECOND,
@@ -213,7 +213,7 @@ static void kpa_keeps_the_last_one_for_the_grace_period(void **state)
     (void)state;
     struct hr_fleet_model fleet = kpa_fleet(30 * HR_SECOND);
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     int64_t pods = 1, zero_at = -1;
     for (int64_t s = 2; s <= 140; s += 2) {
         const struct hr__point point = {.time = SIM_T0 + s * HR_SECOND,
@@ -254,7 +254,7 @@ static void step_scaling_follows_the_trace(void **state)
                                                            .in_count = 2,
                                                            .at_least = 1}}};
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     for (size_t i = 0; i < sizeof trace / sizeof *trace; i++) {
         const struct hr__point point = {.time = (int64_t)i * HR_MINUTE,
                                         .value = trace[i].metric,
@@ -299,7 +299,7 @@ static void schedule_holds_from_one_change_to_the_next(void **state)
         {0, 3},                          /* a Thursday */
     };
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
         const struct hr__point point = {.time = looks[i].time, .capacity = 5};
         assert_int_equal(hr__scale(&scaler, &point), looks[i].servers);
@@ -322,7 +322,7 @@ static void backlog_follows_the_trace(void **state)
                                                          .poll_us = 30 * HR_SECOND,
                                                          .cooldown_us = 300 * HR_SECOND};
     struct hr__scaler scaler;
-    hr__scaler_init(&scaler, &fleet);
+    hr__scaler_init(&scaler, &fleet, NULL);
     int64_t replicas = 0, time = SIM_T0;
     for (size_t i = 0; i < sizeof trace / sizeof *trace; i++)
         for (int k = 0; k < trace[i].count; k++, time += 30 * HR_SECOND) {
@@ -455,6 +455,67 @@ static void workers_empty_their_queue(void **state)
     sim_case_clear(&c);
 }
 
+static struct sim_case oracle_case(void)
+{
+    struct sim_case c = sim_case_make(HR_FLEET);
+    c.platform.fleet.servers_max = 100;
+    c.platform.fleet.boot = (struct hr_dist){.kind = HR_CONSTANT, .a = 60e6};
+    c.platform.fleet.autoscaler.policy = HR_SCALE_ORACLE;
+    c.platform.fleet.autoscaler.oracle_us = 10 * HR_SECOND;
+    return c;
+}
+
+/* Three at once at 1000 s for 100 s, on one-slot servers that boot for 60 s. The look at 930 s sees
+ * them, 60 s of boot and a period ahead; the look at 1100 s sees nothing. */
+static void the_oracle_boots_ahead_of_the_need(void **state)
+{
+    (void)state;
+    struct sim_case c = oracle_case();
+    const int64_t at = 1000 * HR_SECOND;
+    const int64_t rows[][2] = {{at, 100 * HR_SECOND}, {at, 100 * HR_SECOND}, {at, 100 * HR_SECOND}};
+    sim_case_rows(&c, rows, 3);
+    struct hr_outcome o = sim_case_run(&c);
+    assert_int_equal(o.total.instances_peak, 3);
+    assert_close(o.total.wait_sum, 0, 0);
+    assert_close(o.total.starting, 2 * 60e6, 0);
+    assert_close(o.total.busy, 3 * 100e6, 0);
+    assert_close(o.total.idle, 2 * 10e6 + 3600e6 - 100e6, 0);
+    hr_outcome_clear(&o);
+    sim_case_clear(&c);
+}
+
+/* On slots of their own nobody ever waits; and what knows the future pays for less than what has to
+ * wait and see, even where that lets people wait. */
+static void the_oracle_wastes_less_than_any_other(void **state)
+{
+    (void)state;
+    for (unsigned long seed = 1; seed <= 20; seed++) {
+        struct sim_case c = oracle_case();
+        c.platform.fleet.slots = (int64_t)(seed % 4) + 1;
+        sim_case_poisson(&c, 20000, 2, 5, seed);
+        for (size_t i = 0; i < c.n; i++) /* busy hours and quiet ones */
+            c.service[i] = c.arrival[i] / HR_HOUR % 2 ? c.service[i] * 6 : c.service[i];
+        struct hr_outcome o = sim_case_run(&c);
+        assert_close(o.total.wait_sum, 0, 0);
+        assert_int_equal(o.total.served, c.n);
+        c.platform.fleet.autoscaler = (struct hr_autoscaler_model){
+            .policy = HR_SCALE_TARGET_TRACKING,
+            .metric = HR_METRIC_SLOTS,
+            .target = 0.6,
+            .period_us = HR_MINUTE,
+            .points_out = 3,
+            .points_in = 15,
+            .low = 0.7,
+        };
+        struct hr_outcome other = sim_case_run(&c);
+        assert_true(other.total.wait_sum > 0);
+        assert_true(o.total.starting + o.total.idle < other.total.starting + other.total.idle);
+        hr_outcome_clear(&o);
+        hr_outcome_clear(&other);
+        sim_case_clear(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +533,8 @@ int main(void)
         cmocka_unit_test(backlog_follows_the_trace),
         cmocka_unit_test(knative_starts_from_zero_and_goes_back),
         cmocka_unit_test(workers_empty_their_queue),
+        cmocka_unit_test(the_oracle_boots_ahead_of_the_need),
+        cmocka_unit_test(the_oracle_wastes_less_than_any_other),
     };
     return cmocka_run_group_tests_name("sim_scale", tests, NULL, NULL);
 }
