@@ -23,6 +23,16 @@
 
 enum hr_free_tier { HR_FREE_ACCOUNT, HR_FREE_WORKLOAD, HR_FREE_NONE };
 
+/* Who wants to know what platforms did: told of each platform in turn, in order of time (of a
+ * hybrid its fleet, then its functions), on the calling thread. workload: "" where servers are
+ * spoken of. */
+struct hr_decision_log {
+    void *context;
+    void (*put)(void *context, const char *platform, const char *workload,
+                const struct hr_decision *decision);
+    int64_t from, to; /* both 0: all of the replay */
+};
+
 /* Zero-initialise; every field has a default. */
 struct hr_compare_options {
     const char *app;         /* NULL: the only one */
@@ -39,10 +49,11 @@ struct hr_compare_options {
     enum hr_free_tier free_tier;
     int64_t window_from, window_to; /* both 0: from the first to the last arrival */
     int64_t warmup_us;
-    double traffic;   /* factor k; 0 means 1 */
-    bool keep_bursts; /* copies of the traffic factor do not shift */
-    bool no_turns;    /* do not look for the assumptions that could turn a verdict */
-    bool alone; /* each workload has a fleet of its own, instead of sharing the application's */
+    double traffic;                          /* factor k; 0 means 1 */
+    bool keep_bursts;                        /* copies of the traffic factor do not shift */
+    const struct hr_decision_log *decisions; /* NULL: nobody asks; not with alone */
+    bool no_turns; /* do not look for the assumptions that could turn a verdict */
+    bool alone;    /* each workload has a fleet of its own, instead of sharing the application's */
     const struct hr_progress *progress; /* may be NULL */
 };
 

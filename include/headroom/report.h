@@ -45,6 +45,13 @@ bool hr_report_bill_table(FILE *out, const struct hr_book *book, const struct hr
 bool hr_report_items_csv(FILE *out, const struct hr_book *book, struct hr_error *err);
 bool hr_report_items_json(FILE *out, const struct hr_book *book, struct hr_error *err);
 bool hr_report_items_table(FILE *out, const struct hr_book *book, struct hr_error *err);
+/* The decision log, an entry as it comes; an entry as one line of JSON, false: out of memory.
+ * Whoever owns the stream sees whether anything was lost. */
+void hr_report_decisions_csv_head(FILE *out);
+void hr_report_decision_csv(FILE *out, const char *platform, const char *workload,
+                            const struct hr_decision *decision);
+bool hr_report_decision_json(FILE *out, const char *platform, const char *workload,
+                             const struct hr_decision *decision);
 /* One CSV cell, quoted when it must be. */
 void hr_report_csv_cell(FILE *out, const char *text);
 

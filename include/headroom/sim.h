@@ -167,6 +167,44 @@ struct hr_forecast {
     uint32_t *most; /* owned */
 };
 
+/* ---- the decision log: what a platform did, and when ---------------------------------------- */
+
+/* identifier, word, what happened */
+#define HR_DECISIONS(X)                                                                            \
+    X(HR_DECISION_COLD_START, "cold-start") /* an invocation's instance starts; duration: of it */ \
+    X(HR_DECISION_PREWARM, "prewarm")       /* an instance is loaded ahead */                      \
+    X(HR_DECISION_THROTTLED, "throttled")   /* an attempt is refused; duration: since arrival */   \
+    X(HR_DECISION_TIMED_OUT, "timed-out")   /* the time limit cuts it off; duration: of the run */ \
+    X(HR_DECISION_REJECTED, "rejected")     /* by a full queue, or lost with its server */         \
+    X(HR_DECISION_HANDED_OVER, "handed-over") /* a base fleet had no room */                       \
+    X(HR_DECISION_SCALE, "scale")             /* from so many servers to so many; metric */        \
+    X(HR_DECISION_LAUNCH, "launch")           /* of a server; duration: its boot */                \
+    X(HR_DECISION_DRAIN, "drain")             /* a server gets no more work */                     \
+    X(HR_DECISION_FAIL, "fail")               /* a server is gone at once */                       \
+    X(HR_DECISION_INTERRUPT, "interrupt")     /* a server is taken back */                         \
+    X(HR_DECISION_END, "end")                 /* a server is paid no longer */
+
+#define HR_DECISION_ENUM(id, word) id,
+enum hr_decision_kind { HR_DECISIONS(HR_DECISION_ENUM) HR_DECISION_COUNT };
+#undef HR_DECISION_ENUM
+const char *hr_decision_name(enum hr_decision_kind kind);
+
+#define HR_DECISION_NONE UINT32_MAX
+struct hr_decision {
+    enum hr_decision_kind kind;
+    int64_t time_us;
+    uint32_t workload;   /* index; HR_DECISION_NONE: of servers */
+    uint64_t number;     /* of the invocation in the traffic, or of the server; of `scale` 0 */
+    int64_t duration_us; /* -1: it has none */
+    int64_t from, to;    /* of `scale` */
+    double metric;       /* of `scale`: what the autoscaler saw; NAN: nothing */
+};
+struct hr_decision_sink {
+    void *context;
+    void (*put)(void *context, const struct hr_decision *decision);
+    int64_t from, to; /* only what happens in [from, to] */
+};
+
 /* What to replay. A fleet's slots, servers_min, _max and _initial must be resolved (> 0) in
  * `platform`; a function's memory, vCPUs and slots in `workloads`. */
 struct hr_replay_job {
@@ -177,9 +215,10 @@ struct hr_replay_job {
     size_t workload_count;
     const struct hr_source *source;
     const struct hr_sim_options *options;
-    const struct hr_progress *progress; /* may be NULL */
-    const struct hr_overflow *overflow; /* of a fleet; NULL: it serves all */
-    const struct hr_forecast *forecast; /* of a fleet whose autoscaler is an oracle */
+    const struct hr_progress *progress;       /* may be NULL */
+    const struct hr_overflow *overflow;       /* of a fleet; NULL: it serves all */
+    const struct hr_forecast *forecast;       /* of a fleet whose autoscaler is an oracle */
+    const struct hr_decision_sink *decisions; /* NULL: nobody asks */
 };
 /* Reads all of the job's source. */
 bool hr_forecast_make(const struct hr_replay_job *job, struct hr_forecast *ret,

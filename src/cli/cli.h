@@ -80,4 +80,7 @@ struct cli_progress *cli_progress_begin(const struct cli_common *common);
 const struct hr_progress *cli_progress_callback(const struct cli_progress *progress);
 void cli_progress_end(struct cli_progress *progress);
 
+/* FROM..TO, two ISO 8601 times, the earlier first. */
+bool cli_span_parse(const char *text, int64_t *from, int64_t *to);
+
 #endif

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/decisions.h"
 #include "cli/scenario.h"
 #include "headroom/plan.h"
 #include "headroom/report.h"
@@ -14,11 +15,12 @@ struct request {
     struct cli_common common;
     struct cli_replay replay;
     const char *save, *scenario;
+    struct cli_decisions decisions;
     struct hr_table_options table;
     struct cli_list shown;
 };
 
-enum { KEY_SAVE = 0x300, KEY_SCENARIO, KEY_TOP, KEY_SHOW };
+enum { KEY_SAVE = 0x300, KEY_SCENARIO, KEY_TOP, KEY_SHOW, KEY_EVENTS, KEY_EVENTS_SPAN };
 static const struct argp_option option_table[] = {
     {"save", KEY_SAVE, "NAME", 0,
      "Keep what was changed, and the rows, in the plan as scenario NAME", 3},
@@ -26,6 +28,10 @@ static const struct argp_option option_table[] = {
      "Change what the saved scenario changes; other options come on top", 3},
     {"top", KEY_TOP, "N", 0, "The table shows the N workloads with the most invocations (all)", 3},
     {"show", KEY_SHOW, "NAME", 0, "The table shows this workload; may be repeated (all)", 3},
+    {"events", KEY_EVENTS, "FILE", 0,
+     "Write every cold start, throttle and scale action to FILE (CSV; JSON lines for *.jsonl)", 3},
+    {"events-span", KEY_EVENTS_SPAN, "FROM..TO", 0, "Only those of this span, two ISO 8601 times",
+     3},
     {0},
 };
 
@@ -50,6 +56,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_SCENARIO:
         request->scenario = arg;
+        return 0;
+    case KEY_EVENTS:
+        request->decisions.path = arg;
+        return 0;
+    case KEY_EVENTS_SPAN:
+        if (!cli_span_parse(arg, &request->decisions.log.from, &request->decisions.log.to))
+            argp_error(state,
+                       "--events-span takes two times, the earlier first, as in "
+                       "2026-10-05T12:00:00Z..2026-10-05T13:00:00Z, not `%s`",
+                       arg);
         return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "unexpected `%s`: compare takes only options", arg);
@@ -102,13 +118,15 @@ static int compare(struct request *request)
                 (store = cli_open_store(&request->common, HR_STORE_READ, &err)) &&
                 (!request->scenario || cli_scenario_apply(store, &request->common, &request->replay,
                                                           request->scenario, &err)) &&
-                cli_replay_options(&request->replay, &request->common, &options, &err);
+                cli_replay_options(&request->replay, &request->common, &options, &err) &&
+                cli_decisions_open(&request->decisions, &options, &err);
     if (done) {
         struct cli_progress *progress = cli_progress_begin(&request->common);
         options.progress = cli_progress_callback(progress);
         done = hr_compare(store, models, &options, &comparison, &err);
         cli_progress_end(progress);
     }
+    done = cli_decisions_end(&request->decisions, done, &err);
     done = done && write_report(request, &comparison, &err) &&
            (!request->save || cli_scenario_save(&request->common, &request->replay, &comparison,
                                                 request->save, &err));

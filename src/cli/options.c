@@ -165,3 +165,10 @@ void cli_list_clear(struct cli_list *list)
     free(list->items);
     *list = (struct cli_list){0};
 }
+
+bool cli_span_parse(const char *text, int64_t *from, int64_t *to)
+{
+    const char *dots = strstr(text, "..");
+    return dots && hr_time_parse_iso(text, (size_t)(dots - text), from, NULL) &&
+           hr_time_parse_iso(dots + 2, strlen(dots + 2), to, NULL) && *to > *from;
+}

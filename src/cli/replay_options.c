@@ -43,10 +43,7 @@ static const struct argp_option option_table[] = {
 static void parse_window(const char *arg, struct hr_compare_options *options,
                          struct argp_state *state)
 {
-    const char *dots = strstr(arg, "..");
-    if (!dots || !hr_time_parse_iso(arg, (size_t)(dots - arg), &options->window_from, NULL) ||
-        !hr_time_parse_iso(dots + 2, strlen(dots + 2), &options->window_to, NULL) ||
-        options->window_to <= options->window_from)
+    if (!cli_span_parse(arg, &options->window_from, &options->window_to))
         argp_error(state,
                    "--window takes two times, the earlier first, as in "
                    "2026-10-05T00:00:00Z..2026-10-12T00:00:00Z, not `%s`",

@@ -475,8 +475,8 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     const unsigned threads = c->search.options->threads;
     return hr_parallel_for(c->job_count, threads, size_first, c, err) &&
            hr_parallel_for(c->job_count, threads, size_second, c, err) &&
-           hr__platforms_drop_idle(c) && note_overrides(c, err) && fill_rows(c, err) &&
-           fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
+           hr__platforms_drop_idle(c) && hr__decisions_tell(c, err) && note_overrides(c, err) &&
+           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
            hr__turns_find(c, err) && hr__remarks_make(c, err) && hr__mix_make(c, err);
 }
 

@@ -34,6 +34,8 @@ bool hr__platforms_beside(struct hr__comparing *comparing, struct hr_error *err)
 bool hr__platform_can_be(const struct hr__job *job, enum hr__flavour flavour);
 /* Takes those away again that cure nothing and that nobody named. Always true. */
 bool hr__platforms_drop_idle(struct hr__comparing *comparing);
+/* Tells options.decisions what the platforms did, whose sizes are chosen. */
+bool hr__decisions_tell(struct hr__comparing *comparing, struct hr_error *err);
 /* Notes on workloads that answer much slower or faster than they did when they were recorded. */
 bool hr__remarks_make(struct hr__comparing *comparing, struct hr_error *err);
 /* The platform that `ID:as-recorded` stands beside, else the id itself. */

@@ -47,6 +47,13 @@ bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
     return hr__replay_part(search, sized, &whole, err);
 }
 
+bool hr__replay_again(const struct hr__search *search, struct hr__sized *sized,
+                      struct hr_error *err)
+{
+    return sized->parts ? hr__replay_hybrid(search, sized, err)
+                        : hr__replay_sized(search, sized, err);
+}
+
 bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
                      const struct hr__passing *passing, struct hr_error *err)
 {
@@ -97,7 +104,8 @@ bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
                                 .source = &source,
                                 .options = &options,
                                 .progress = search->progress,
-                                .overflow = passing->overflow};
+                                .overflow = passing->overflow,
+                                .decisions = search->decisions};
     bool done = true;
     if (sized->platform.kind == HR_FLEET &&
         sized->platform.fleet.autoscaler.policy == HR_SCALE_ORACLE) {

@@ -42,8 +42,8 @@ static bool merge_parts(struct hr__sized *sized, struct hr_error *err)
            hr_fail_memory(err);
 }
 
-static bool replay_both(const struct hr__search *search, struct hr__sized *sized,
-                        struct hr_error *err)
+bool hr__replay_hybrid(const struct hr__search *search, struct hr__sized *sized,
+                       struct hr_error *err)
 {
     const struct hr_hybrid_model *rule = &sized->platform.hybrid;
     const size_t count = search->traffic->stream_count;
@@ -69,7 +69,7 @@ static bool replay_with(const struct hybrid_search *h, int64_t servers, struct h
     struct hr_fleet_model *fleet = &h->sized->parts[HR__BASE].platform.fleet;
     fleet->servers_max = servers;
     fleet->servers_min = fleet->servers_initial = h->moves_minimum ? servers : 1;
-    return replay_both(h->search, h->sized, err);
+    return hr__replay_hybrid(h->search, h->sized, err);
 }
 
 static bool better(const struct trial *a, const struct trial *b)
@@ -249,7 +249,7 @@ static bool as_stated(const struct hr__search *search, struct hr__sized *sized,
         fleet->servers_max = fleet->servers_min;
     sized->fewest = fleet->servers_min;
     hr_text_puts(reason, "as the platform states");
-    return replay_both(search, sized, err);
+    return hr__replay_hybrid(search, sized, err);
 }
 
 static bool search_servers(const struct hr__search *search, struct hr__sized *sized,

@@ -59,6 +59,7 @@ struct hr__search {
     const struct hr_assumptions *assumptions;
     const struct hr_compare_options *options;
     const struct hr_progress *progress;
+    const struct hr_decision_sink *decisions; /* NULL: nobody asks */
     const struct hr__sized *near; /* the same platform, sized for traffic much like this: searches
                                      begin at its sizes and give no reasons; NULL: from the start */
 };
@@ -87,6 +88,12 @@ void hr__sized_clear(struct hr__sized *sized);
 /* One replay with the sizes that stand in `sized`; outcome replaced. */
 bool hr__replay_sized(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err);
+/* Once more with sizes that were chosen, whatever kind it is; same outcome. */
+bool hr__replay_again(const struct hr__search *search, struct hr__sized *sized,
+                      struct hr_error *err);
+/* Both parts of a hybrid. */
+bool hr__replay_hybrid(const struct hr__search *search, struct hr__sized *sized,
+                       struct hr_error *err);
 /* The same of a part. Of a base fleet: `stays`, and what it hands over; of functions: what they
  * take up. NULL: none. */
 struct hr__passing {

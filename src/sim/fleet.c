@@ -151,10 +151,13 @@ static void begin(struct hr__fleet *f, uint32_t server, const struct hr__run *ru
 
 /* ---- arrivals and queues --------------------------------------------------------------------- */
 
-static void wait_in(struct hr__fleet *f, struct hr__queue *queue, const struct hr__run *run)
+static void wait_in(struct hr__fleet *f, struct hr__queue *queue, const struct hr__run *run,
+                    int64_t now)
 {
     struct hr__tally *tally = f->guests[run->workload].tally;
     if (f->model->queue_limit >= 0 && queue->n >= f->model->queue_limit) {
+        hr__decided(&f->measure, HR_DECISION_REJECTED, now, run->workload, run->invocation,
+                    now - run->arrival);
         hr__refused(&f->measure, tally, run->arrival, &tally->rejected, true);
         return;
     }
@@ -227,7 +230,7 @@ static void attempt(struct hr__fleet *f, const struct hr__run *run, int64_t now)
 {
     uint32_t server = choose(f, run, now);
     if (server == HR__NONE) {
-        wait_in(f, &f->shared, run);
+        wait_in(f, &f->shared, run, now);
         if (f->desired == 0)
             hr__fleet_wake(f, now);
         return;
@@ -235,7 +238,7 @@ static void attempt(struct hr__fleet *f, const struct hr__run *run, int64_t now)
     if (f->servers[server].running < f->model->slots)
         begin(f, server, run, HR__NONE, now);
     else
-        wait_in(f, &f->servers[server].queue, run);
+        wait_in(f, &f->servers[server].queue, run, now);
     hr__balance_load(&f->balance, server, hr__outstanding(f, server));
 }
 
@@ -402,7 +405,7 @@ static void finish(struct hr__fleet *f)
     run_until(f, f->options->window_to);
     for (int64_t end; !f->failed && ((end = next_end(f)) >= 0 || f->waiting > 0);) {
         if (end < 0 && f->desired == 0 && hr__scaler_ignores(&f->scaler, f->waiting))
-            hr__fleet_loses(f, &f->shared);
+            hr__fleet_loses(f, &f->shared, f->measure.end_us);
         else
             run_until(f, end >= 0 ? end : f->rare);
     }
@@ -422,6 +425,7 @@ bool hr__fleet_replay(const struct hr_replay_job *job, struct hr_outcome *ret, s
                           .overflow = job->overflow};
     struct hr__told told = {job->platform->id, job->progress, 0, 0, 0};
     bool good = hr__fleet_init(&f, job);
+    f.measure.decisions = job->decisions;
     if (!good)
         hr_fail_memory(err);
     good = good && replay_blocks(&f, job->source, &told, err);

@@ -113,7 +113,7 @@ void hr__life_begins(struct hr__fleet *f, uint32_t server); /* it serves from no
 void hr__life_event(struct hr__fleet *f, uint32_t server, uint32_t mark, int64_t now);
 void hr__spot_strikes(struct hr__fleet *f, int64_t now);
 void hr__spot_next(struct hr__fleet *f, int64_t now);
-void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue);
+void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue, int64_t now);
 
 /* overflow.c: is the invocation handed over? Then it is written down. */
 bool hr__fleet_hands_over(struct hr__fleet *f, uint64_t invocation, uint32_t workload, int64_t now);

@@ -38,6 +38,8 @@ static void cut_off(struct hr__fleet *f, const struct hr__run *run, double vcpu_
     t->requests += hr__billed(&f->measure.clock, run->arrival);
     if (now > run->begun)
         t->used_vcpu_us += vcpu_us * inside / (double)(now - run->begun);
+    hr__decided(&f->measure, HR_DECISION_REJECTED, now, run->workload, run->invocation,
+                now - run->arrival);
     hr__refused(&f->measure, t, run->arrival, &t->rejected, true);
     hr__free(&f->measure, t, now);
 }
@@ -70,12 +72,14 @@ static void cut_kept(struct hr__fleet *f, uint32_t server, int64_t now)
     }
 }
 
-void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue)
+void hr__fleet_loses(struct hr__fleet *f, struct hr__queue *queue, int64_t now)
 {
     while (queue->n > 0) {
         uint32_t run = queue->head;
         const struct hr__run *item = &f->runs.items[run];
         struct hr__tally *t = f->guests[item->workload].tally;
+        hr__decided(&f->measure, HR_DECISION_REJECTED, now, item->workload, item->invocation,
+                    now - item->arrival);
         hr__refused(&f->measure, t, item->arrival, &t->rejected, true);
         hr__queue_remove(&f->runs, queue, run);
         hr__run_give(&f->runs, run);
@@ -90,7 +94,7 @@ static void ends_at_once(struct hr__fleet *f, uint32_t server, int64_t now)
         hr__sum_demand(f, now);
     hr__server_leaves(f, server, now);
     (f->shares ? cut_shared : cut_kept)(f, server, now);
-    hr__fleet_loses(f, &s->queue);
+    hr__fleet_loses(f, &s->queue, now);
     s->running = 0;
     s->load = 0;
     hr__server_end(f, server, now);
@@ -107,6 +111,7 @@ void hr__life_event(struct hr__fleet *f, uint32_t server, uint32_t mark, int64_t
     } else if (state == HR__DRAINING) {
         ends_at_once(f, server, now);
     } else if (mark == HR__FAILS && state == HR__SERVING) {
+        hr__decided(&f->measure, HR_DECISION_FAIL, now, HR_DECISION_NONE, server, -1);
         ends_at_once(f, server, now);
         f->lost++;
         hr__fleet_later(f, now + f->model->replace_us, server, HR__REPLACED);
@@ -127,8 +132,10 @@ void hr__spot_strikes(struct hr__fleet *f, int64_t now)
     for (size_t i = 0; i < f->n; i++) {
         enum hr__server_state state = f->servers[i].state;
         uint64_t key = hr_draw_key(f->options->seed, f->spots, i, HR_DRAW_SPOT);
-        if ((state == HR__BOOTING || state == HR__SERVING) && hr_unit(key) < f->model->spot_share)
+        if ((state == HR__BOOTING || state == HR__SERVING) && hr_unit(key) < f->model->spot_share) {
+            hr__decided(&f->measure, HR_DECISION_INTERRUPT, now, HR_DECISION_NONE, i, -1);
             hr__server_drain(f, (uint32_t)i, now, f->model->notice_us);
+        }
     }
     f->spots++;
     hr__fleet_launch(f, now);

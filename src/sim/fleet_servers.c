@@ -128,6 +128,7 @@ static void launch(struct hr__fleet *f, int64_t now, int64_t ready)
     if (f->event_at)
         f->event_at[server] = HR__NONE;
     f->active++;
+    hr__decided(&f->measure, HR_DECISION_LAUNCH, now, HR_DECISION_NONE, server, ready - now);
     hr__instances(&f->measure, f->whole, now, 1);
 }
 
@@ -149,6 +150,7 @@ void hr__server_end(struct hr__fleet *f, uint32_t server, int64_t now)
     if (s->state != HR__DRAINING)
         f->active--;
     s->state = HR__GONE;
+    hr__decided(&f->measure, HR_DECISION_END, now, HR_DECISION_NONE, server, -1);
     hr__instances(&f->measure, t, now, -1);
     t->starting += hr__stretch(clock, t->line, HR__STARTING, s->launched, ready, slots);
     t->idle += hr__stretch(clock, t->line, HR__IDLE, s->launched, paid, slots);
@@ -165,6 +167,7 @@ void hr__server_leaves(struct hr__fleet *f, uint32_t server, int64_t now)
 void hr__server_drain(struct hr__fleet *f, uint32_t server, int64_t now, int64_t limit_us)
 {
     struct hr__server *s = &f->servers[server];
+    hr__decided(&f->measure, HR_DECISION_DRAIN, now, HR_DECISION_NONE, server, -1);
     hr__server_leaves(f, server, now);
     f->active--;
     s->state = HR__DRAINING;
@@ -193,6 +196,21 @@ static void scale_to(struct hr__fleet *f, int64_t want, int64_t now)
             hr__server_drain(f, (uint32_t)(i - 1), now, f->model->drain_us);
 }
 
+/* Most looks change nothing, and are not told. */
+static void tell_scale(const struct hr__fleet *f, const struct hr__point *point, int64_t want)
+{
+    if (!f->measure.decisions || want == point->capacity)
+        return;
+    const struct hr_decision decision = {.kind = HR_DECISION_SCALE,
+                                         .time_us = point->time,
+                                         .workload = HR_DECISION_NONE,
+                                         .duration_us = -1,
+                                         .from = point->capacity,
+                                         .to = want,
+                                         .metric = point->value};
+    hr__decided_far(f->measure.decisions, &decision);
+}
+
 static void look(struct hr__fleet *f)
 {
     struct hr__point point = f->points[f->point_first];
@@ -200,7 +218,9 @@ static void look(struct hr__fleet *f)
     f->point_count--;
     point.capacity = f->desired;
     point.ready = (int64_t)f->balance.n;
-    scale_to(f, hr__scale(&f->scaler, &point), point.time);
+    const int64_t want = hr__scale(&f->scaler, &point);
+    tell_scale(f, &point, want);
+    scale_to(f, want, point.time);
 }
 
 void hr__fleet_wake(struct hr__fleet *f, int64_t now)

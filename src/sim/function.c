@@ -84,6 +84,8 @@ static void throttled(struct hr__function *f, const struct hr__run *run, int64_t
 {
     struct hr__tally *tally = f->sides[run->workload].tally;
     bool last = !hr__function_try_again(f, run, true, now);
+    hr__decided(&f->measure, HR_DECISION_THROTTLED, now, run->workload, run->invocation,
+                now - run->arrival);
     hr__refused(&f->measure, tally, run->arrival, &tally->throttled, last);
 }
 
@@ -103,6 +105,9 @@ static int64_t run_anonymous(struct hr__function *f, const struct hr__run *run, 
     struct hr__side *side = &f->sides[run->workload];
     *done = hr__function_done(f, run, now);
     bool last = !done->cut || !hr__function_try_again(f, run, false, done->end);
+    if (done->cut)
+        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done->end, run->workload, run->invocation,
+                    done->end - now);
     hr__busy(&f->measure, side->tally, now);
     hr__ran(&f->measure, side->tally, side->workload->key, done, last);
     return hr__function_bill_each(f, side, done);
@@ -159,6 +164,8 @@ static void launch_anonymous(struct hr__function *f, const struct hr__run *run, 
         return;
     f->runs.items[kept] = *run;
     side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
+    hr__decided(&f->measure, HR_DECISION_COLD_START, now, run->workload, run->invocation,
+                ready - now);
     hr__instances(&f->measure, side->tally, now, 1);
     hr__function_starts(f, side, now, ready);
     happens_later(f, ready, HR__START_ENDS, kept);
@@ -268,6 +275,8 @@ static void give_up(struct hr__function *f, int64_t now)
         if (until >= now)
             return;
         struct hr__tally *tally = f->sides[run.workload].tally;
+        hr__decided(&f->measure, HR_DECISION_THROTTLED, until, run.workload, run.invocation,
+                    until - run.arrival);
         hr__stretch(&f->measure.clock, tally->line, HR__QUEUE, run.arrival, until, 1);
         hr__queue_remove(&f->runs, &f->waiting, head);
         hr__run_give(&f->runs, head);
@@ -449,6 +458,7 @@ bool hr__function_replay(const struct hr_replay_job *job, struct hr_outcome *ret
                              .options = job->options};
     struct hr__told told = {job->platform->id, job->progress, 0, 0, 0};
     bool good = hr__function_init(&f, job->workloads, job->workload_count);
+    f.measure.decisions = job->decisions;
     if (!good)
         hr_fail_memory(err);
     good = good && replay_blocks(&f, job->source, &told, err);

@@ -126,6 +126,9 @@ static void begin_alone(struct hr__function *f, uint32_t ref, const struct hr__r
     const struct hr__instance *instance = &f->instances[ref];
     const struct hr__done done = hr__function_done(f, run, now);
     bool last = !done.cut || !hr__function_try_again(f, run, false, done.end);
+    if (done.cut)
+        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done.end, run->workload, run->invocation,
+                    done.end - now);
     hr__busy(&f->measure, f->sides[run->workload].tally, now);
     if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
         f->failed = true;
@@ -198,6 +201,7 @@ static void launch(struct hr__function *f, const struct hr__run *run, int64_t no
     instance->starting = true;
     instance->load = 1;
     side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
+    hr__decided(&f->measure, HR_DECISION_COLD_START, now, run->workload, run->invocation, start);
     hr__function_starts(f, side, now, instance->ready);
     set_event(f, ref, instance->ready, HR__START_ENDS);
     pool_enter(f, ref);
@@ -212,6 +216,7 @@ void hr__named_prewarm(struct hr__function *f, uint32_t workload, int64_t now)
     uint32_t ref = hr__instance_launch(f, workload, now, now);
     if (ref == HR__NONE)
         return;
+    hr__decided(&f->measure, HR_DECISION_PREWARM, now, workload, 0, -1);
     pool_enter(f, ref);
     hr__keep_rest(f, ref, now);
 }
@@ -324,6 +329,9 @@ static void share_end(struct hr__function *f, uint32_t ref, uint32_t run, bool c
     if (done.end > done.begun)
         side->tally->used_vcpu_us += side->cpu * work * area / (double)(done.end - done.begun);
     bool last = !cut || !hr__function_try_again(f, &item, false, done.end);
+    if (cut)
+        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done.end, item.workload, item.invocation,
+                    done.end - done.begun);
     hr__function_ran(f, &f->instances[ref], &done, last);
     hr__run_give(&f->runs, run);
     hr__named_release(f, ref, done.end);

@@ -7,6 +7,8 @@
 #ifndef HEADROOM_SIM_MEASURE_H
 #define HEADROOM_SIM_MEASURE_H
 
+#include <math.h>
+
 #include "headroom/sim.h"
 
 enum hr__series {
@@ -86,7 +88,8 @@ struct hr__measure {
     const struct hr_dist *network;
     uint64_t seed;
     int64_t end_us;
-    bool failed; /* out of memory */
+    const struct hr_decision_sink *decisions; /* NULL: nobody asks */
+    bool failed;                              /* out of memory */
 };
 
 /* One attempt that ran. */
@@ -97,6 +100,21 @@ struct hr__done {
 };
 
 #define HR__LINES_MAX 256 /* more workloads than that share one time line */
+
+/* Tells whoever asks. */
+void hr__decided_far(const struct hr_decision_sink *sink, const struct hr_decision *decision);
+static inline void hr__decided(const struct hr__measure *m, enum hr_decision_kind kind, int64_t now,
+                               uint32_t workload, uint64_t number, int64_t duration)
+{
+    if (!m->decisions)
+        return;
+    hr__decided_far(m->decisions, &(struct hr_decision){.kind = kind,
+                                                        .time_us = now,
+                                                        .workload = workload,
+                                                        .number = number,
+                                                        .duration_us = duration,
+                                                        .metric = NAN});
+}
 
 bool hr__measure_init(struct hr__measure *m, const struct hr_platform *platform,
                       const struct hr_sim_workload *workloads, size_t workload_count,

@@ -113,6 +113,7 @@ bool hr__fleet_hands_over(struct hr__fleet *f, uint64_t invocation, uint32_t wor
     const struct hr_sim_workload *w = f->guests[workload].workload;
     if (w->stays || !is_over(f, invocation, w->key))
         return false;
+    hr__decided(&f->measure, HR_DECISION_HANDED_OVER, now, workload, invocation, -1);
     if (!put(f->overflow->handed, invocation))
         f->failed = true;
     f->overflow->billed[workload] += now >= f->options->bill_from && now <= f->options->bill_to;
