@@ -25,7 +25,7 @@
 struct hr_ingest_options {
     const char *const *paths; /* files, directories (all files in them, sorted), "-" for stdin */
     size_t path_count;
-    const char *input_format; /* csv, access, lambda; NULL: recognised from the first lines */
+    const char *input_format; /* a name of hr_ingest_format_at; NULL: recognised from the content */
     const char *const *maps;  /* each FIELD=COLUMN[:UNIT], see hr_ingest_fields */
     size_t map_count;
     const char *const *routes; /* each a path template as /users/:id or /files/STAR (STAR is *):

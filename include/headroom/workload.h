@@ -119,7 +119,7 @@ bool hr_attribute_set(struct hr_attribute *attribute, const char *key, const cha
 
 /* ---- what an import tells about one file ---------------------------------------------------- */
 
-#define HR_IMPORT_REASONS 24
+#define HR_IMPORT_REASONS 48
 enum hr_line_class { HR_LINE_KEPT, HR_LINE_FILTERED, HR_LINE_MALFORMED, HR_LINE_DUPLICATE };
 struct hr_import_reason {
     const char *text;        /* "line of another kind", "date outside 1970..2200" */
@@ -128,7 +128,7 @@ struct hr_import_reason {
 };
 struct hr_import_file {
     const char *file;         /* as given; "-" is standard input */
-    const char *input_format; /* csv, access, lambda; never NULL */
+    const char *input_format; /* csv, access, alb...; never NULL */
     const char *variant;      /* "nginx combined + request time", for a person; may be "" */
     const char *runner_up;    /* second best format of the recognition, or NULL */
     double confidence;        /* share of the first lines that fit, 0..1; 1 when told by a flag */

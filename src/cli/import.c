@@ -38,7 +38,7 @@ struct request {
 static const struct argp_option option_table[] = {
     {"app", KEY_APP, "NAME", 0, "The application that the workloads belong to (`default`)", 1},
     {"input-format", KEY_INPUT_FORMAT, "NAME", 0,
-     "csv, access or lambda, instead of recognising it", 1},
+     "The log's format instead of recognising it: a name of the list below", 1},
     {"map", KEY_MAP, "FIELD=COLUMN[:UNIT],...", 0,
      "Which column is what, as in time=ts,duration=dur:ms", 1},
     {"route", KEY_ROUTE, "TEMPLATE", 0, "A path template, as in /users/:id; may be repeated", 1},
@@ -142,6 +142,10 @@ static void print_words(const struct hr_ingest_report *report, const struct requ
                 name.data ? name.data : "", file->input_format, *file->variant ? ", " : "",
                 file->variant, (unsigned long long)file->lines, (unsigned long long)file->kept,
                 (unsigned long long)file->filtered, (unsigned long long)file->malformed);
+        if (!landed && *file->input_format)
+            fprintf(stderr, "recognised by %.0f %% of its first lines%s%s\n",
+                    100 * file->confidence, file->runner_up ? "; next best: " : "",
+                    file->runner_up ? file->runner_up : "");
         hr_text_clear(&name);
     }
     for (size_t i = 0; i < report->reject_count; i++) {
@@ -312,15 +316,29 @@ static int import(struct request *request)
     return status;
 }
 
+/* The names that --input-format takes stand in the table of formats, and nowhere else. */
+static char *list_formats(int key, const char *text, void *input)
+{
+    struct hr_ingest_format format;
+    struct hr_text list = {0};
+    (void)input;
+    if (key != ARGP_KEY_HELP_POST_DOC)
+        return (char *)text;
+    hr_text_puts(&list, "Formats:\n");
+    for (size_t i = 0; hr_ingest_format_at(i, &format); i++)
+        hr_text_printf(&list, "  %s: %s\n", format.name, format.sentence);
+    return list.data; /* argp frees it */
+}
+
 static int run(int argc, char **argv)
 {
     static const struct argp argp = {
+        .help_filter = list_formats,
         .options = option_table,
         .parser = parse,
         .args_doc = "FILE...",
-        .doc = "Reads logs into the plan: CSV, web access logs, Lambda REPORT lines; plain or "
-               "compressed; files, folders or - for standard input. An import lands whole or not "
-               "at all.",
+        .doc = "Reads logs into the plan, plain or compressed; files, folders or - for standard "
+               "input. An import lands whole or not at all.",
         .children = cli_children,
     };
     struct request request = {.app = "default"};

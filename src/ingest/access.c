@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "ingest/maps.h"
-#include "ingest/route.h"
+#include "ingest/requests.h"
 
 struct access {
     struct hr__clf_clock clock;
@@ -22,11 +22,13 @@ struct access {
     struct hr__routes routes;
 };
 
-static double score_access(const struct hr__head *head, const struct hr_ingest_options *options)
+static double score_access(const struct hr__format *format, const struct hr__head *head,
+                           const struct hr_ingest_options *options)
 {
     struct hr__clf_clock clock = {0};
     struct hr__access_line line;
     size_t fits = 0;
+    (void)format;
     (void)options;
     for (size_t i = 0; i < head->line_count; i++) {
         fits += hr__access_cut(&clock, head->lines[i].text, head->lines[i].len, &line) ==
@@ -161,13 +163,6 @@ static bool line_access(struct hr__reader *reader, const struct hr__line *line,
            hr__keep(reader, line, &record, err);
 }
 
-static bool end_access(struct hr__reader *reader, struct hr_error *err)
-{
-    (void)reader;
-    (void)err;
-    return true;
-}
-
 static void close_access(struct hr__reader *reader)
 {
     struct access *access = reader->state;
@@ -186,6 +181,6 @@ const struct hr__format hr__format_access = {
     .score = score_access,
     .open = open_access,
     .line = line_access,
-    .end = end_access,
+    .end = hr__end_nothing,
     .close = close_access,
 };

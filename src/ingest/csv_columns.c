@@ -251,8 +251,10 @@ static bool looks_like_names(const struct header *header)
     return header->count > 1;
 }
 
-double hr__csv_score(const struct hr__head *head, const struct hr_ingest_options *options)
+double hr__csv_score(const struct hr__format *format, const struct hr__head *head,
+                     const struct hr_ingest_options *options)
 {
+    (void)format;
     struct header header;
     struct hr__maps maps;
     struct hr__csv_columns columns;

@@ -36,7 +36,8 @@ struct hr__csv_columns {
 };
 
 /* Share of the head's lines that look like rows of a CSV whose header this understands. */
-double hr__csv_score(const struct hr__head *head, const struct hr_ingest_options *options);
+double hr__csv_score(const struct hr__format *format, const struct hr__head *head,
+                     const struct hr_ingest_options *options);
 bool hr__csv_columns_find(struct hr__reader *reader, const struct hr__head *head,
                           struct hr__csv_columns *ret, struct hr_error *err);
 

@@ -5,10 +5,8 @@
 
 /* In the order in which equal scores are settled. */
 static const struct hr__format *const formats[] = {
-    &hr__format_lambda,
-    &hr__format_access,
-    &hr__format_csv,
-    NULL,
+    &hr__format_lambda,     &hr__format_access, &hr__format_alb, &hr__format_elb,
+    &hr__format_cloudfront, &hr__format_w3c,    &hr__format_csv, NULL,
 };
 
 #define ENOUGH       0.5 /* share of the first lines that must fit */
@@ -84,7 +82,7 @@ bool hr__format_recognise(const struct hr__head *head, const struct hr_ingest_op
     const struct hr__format *best = formats[0], *second = NULL;
     double best_score = -1, second_score = -1;
     for (size_t i = 0; formats[i] != NULL; i++) {
-        double score = formats[i]->score(head, options);
+        double score = formats[i]->score(formats[i], head, options);
         if (score > best_score) {
             second = best;
             second_score = best_score;

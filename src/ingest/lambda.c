@@ -33,8 +33,10 @@ struct lambda {
     struct hr__cell cell[HR__COL_COUNT];
 };
 
-static double score_lambda(const struct hr__head *head, const struct hr_ingest_options *options)
+static double score_lambda(const struct hr__format *format, const struct hr__head *head,
+                           const struct hr_ingest_options *options)
 {
+    (void)format;
     (void)options;
     return head->line_count == 0 ? 0
                                  : (double)hr__lambda_shape(head).fits / (double)head->line_count;

@@ -22,6 +22,9 @@
     X(HR__END_LINE, HR_LINE_FILTERED, "Lambda END line")                                           \
     X(HR__INIT_LINE, HR_LINE_FILTERED, "Lambda INIT or RESTORE line")                              \
     X(HR__OUTPUT_LINE, HR_LINE_FILTERED, "output of the function")                                 \
+    X(HR__OTHER_KIND, HR_LINE_FILTERED, "line of another kind of log")                             \
+    X(HR__EDGE_HIT, HR_LINE_FILTERED, "answered at the edge, never reached the origin")            \
+    X(HR__PADDING, HR_LINE_FILTERED, "padding of zero bytes")                                      \
     X(HR__REPEATED, HR_LINE_DUPLICATE, "same request and time again")                              \
     X(HR__TOO_LONG, HR_LINE_MALFORMED, "line too long (over 1 MiB)")                               \
     X(HR__BAD_DATE, HR_LINE_MALFORMED, "no date that exists")                                      \
@@ -35,6 +38,8 @@
     X(HR__NO_REQUEST, HR_LINE_MALFORMED, "no quoted request")                                      \
     X(HR__NO_BRACKET, HR_LINE_MALFORMED, "no [time]")                                              \
     X(HR__FIELDS, HR_LINE_MALFORMED, "another number of fields than the header")                   \
+    X(HR__NO_FIELDS, HR_LINE_MALFORMED, "data before any #Fields line")                            \
+    X(HR__NO_LINE, HR_LINE_MALFORMED, "not a line of this format")                                 \
     X(HR__OPEN_QUOTE, HR_LINE_MALFORMED, "a quote is never closed")                                \
     X(HR__BAD_REPORT, HR_LINE_MALFORMED, "REPORT without a duration")
 #define HR__REASON_ENUM(id, kind, text) id,
@@ -82,15 +87,18 @@ struct hr__record {
 
 struct hr__format {
     struct hr_ingest_format about;
+    const void *dialect; /* where one reader serves several formats: how this one differs */
     /* Share of the head's lines that fit, 0..1. */
-    double (*score)(const struct hr__head *head, const struct hr_ingest_options *options);
+    double (*score)(const struct hr__format *format, const struct hr__head *head,
+                    const struct hr_ingest_options *options);
     bool (*open)(struct hr__reader *reader, const struct hr__head *head, struct hr_error *err);
     bool (*line)(struct hr__reader *reader, const struct hr__line *line, struct hr_error *err);
     bool (*end)(struct hr__reader *reader, struct hr_error *err); /* what is still pending */
     void (*close)(struct hr__reader *reader);                     /* also after a failed open */
 };
 /* Each is named in the table of formats.c. */
-extern const struct hr__format hr__format_csv, hr__format_access, hr__format_lambda;
+extern const struct hr__format hr__format_csv, hr__format_access, hr__format_lambda, hr__format_alb,
+    hr__format_elb, hr__format_w3c, hr__format_cloudfront;
 
 /* Counts the line as an invocation, or as malformed when its time or duration is impossible. */
 bool hr__keep(struct hr__reader *reader, const struct hr__line *line,

@@ -7,6 +7,7 @@
 #include "ingest/quick_hash.h"
 
 #define METHOD_MAX 10 /* bytes of the longest method that names a workload */
+#define SCHEME_MAX 12 /* bytes in which `https://` must begin */
 
 /* Parts of a request line: METHOD SP TARGET [SP PROTOCOL]. */
 struct request {
@@ -42,6 +43,22 @@ enum { DIGIT = 0, UUID_BYTE = 1, OTHER_BYTE = 2, STOP = 4 };
 #define ROW64(c) ROW16(c), ROW16((c) + 16), ROW16((c) + 32), ROW16((c) + 48)
 static const unsigned char classes[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
 
+/* `http://host/a` of a proxy or balancer -> `/a`. */
+static const char *behind_host(const char *at, const char *end)
+{
+    if (*at == '/') {
+        return at;
+    }
+    size_t near = end - at < SCHEME_MAX ? (size_t)(end - at) : SCHEME_MAX;
+    const char *mark = memmem(at, near, "://", 3);
+    const char *slash = mark == NULL ? NULL : memchr(mark + 3, '/', (size_t)(end - mark - 3));
+    if (slash == NULL || memchr(mark, ' ', (size_t)(slash - mark)) != NULL ||
+        memchr(mark, '?', (size_t)(slash - mark)) != NULL) {
+        return at;
+    }
+    return slash;
+}
+
 /* Splits METHOD SP TARGET [SP PROTOCOL], and hashes what tells the template: segments that are
  * numbers or UUIDs count as one, unless rules may want them apart. False for what is no request:
  * empty, "-", the bytes of a TLS handshake. */
@@ -54,9 +71,9 @@ static bool split_request(const char *text, size_t len, bool merge_ids, struct r
     if (i == 0 || i > METHOD_MAX || i + 1 >= len || text[i] != ' ') {
         return false;
     }
-    *ret = (struct request){.method = text, .method_len = i, .path = text + i + 1};
+    const char *end = text + len, *at = behind_host(text + i + 1, end);
+    *ret = (struct request){.method = text, .method_len = i, .path = at};
     uint64_t h = hr__quick_hash(text, i, 0);
-    const char *at = ret->path, *end = text + len;
     for (;;) {
         const char *segment = at;
         unsigned seen = DIGIT, class = DIGIT;
@@ -79,30 +96,11 @@ static bool split_request(const char *text, size_t len, bool merge_ids, struct r
     return ret->path_len > 0;
 }
 
-/* `http://host/a` of a proxy's request -> `/a`. */
-static void drop_host(struct request *request)
-{
-    if (request->path[0] == '/') {
-        return;
-    }
-    const char *mark = memmem(request->path, request->path_len, "://", 3);
-    if (mark == NULL) {
-        return;
-    }
-    const char *end = request->path + request->path_len;
-    const char *slash = memchr(mark + 3, '/', (size_t)(end - mark - 3));
-    if (slash != NULL) {
-        request->path = slash;
-        request->path_len = (size_t)(end - slash);
-    }
-}
-
 /* The slow way: the template, and whether a 404 may open a workload of its own (it may not). */
 static bool find_template(struct hr__routes *routes, struct request request, uint16_t status,
                           uint32_t *ret, struct hr_error *err)
 {
     char name[HR_WORKLOAD_NAME_MAX + 1];
-    drop_host(&request);
     if (hr__route_is_static(request.path, request.path_len)) {
         *ret = status == 404 ? HR__GROUP_NOT_FOUND : HR__GROUP_STATIC;
         return true;

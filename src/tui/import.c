@@ -119,7 +119,7 @@ static void draw(struct hr__app *app, struct hr__canvas *canvas)
     size_t page = page_of(app);
     hr__put(canvas, 1, 0, canvas->width - 2, HR__BOLD, "Import a log");
     hr__put(canvas, 1, 1, canvas->width - 2, HR__MUTED,
-            "Web access log, Lambda REPORT lines or CSV; plain, gzip, zstd, xz or bzip2.");
+            "Logs of web servers, balancers and functions, or CSV; plain, gzip, zstd, xz, bzip2.");
     if (app->prompt.active)
         hr__putf(canvas, 1, 2, HR__BOLD, "path: %s_", app->prompt.text);
     else

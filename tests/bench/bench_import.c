@@ -6,6 +6,7 @@
  */
 #include <csv.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "runs.h"
 
 #define LINES        ((size_t)2500000)
+#define LINES_JSON   ((size_t)1000000)
 #define LINES_MEMORY ((size_t)5000000)
 #define LINES_SMALL  ((size_t)200000)
 
@@ -117,6 +119,16 @@ static void bench_csv(struct place *place)
             "");
 }
 
+static void bench_json(struct place *place)
+{
+    make_log(place, LOG_JSON, LINES_JSON);
+    const char *const bare[] = {place->self, "--bare-jansson", place->log, NULL};
+    struct rounds rounds = take_rounds(place, bare);
+    say_rounds(place, "JSON lines", &rounds, LINES_JSON);
+    say_bar("  JSON lines, times a bare jansson parse", median(rounds.ratio, RUNS_ROUNDS), AT_MOST,
+            2, "");
+}
+
 static void bench_goaccess(struct place *place)
 {
     if (!has_program("goaccess")) {
@@ -191,8 +203,28 @@ static int parse_bare(const char *path)
     return got < 0 || count.fields != 3 * count.rows;
 }
 
+/* ---- the reference for JSON: every line becomes a tree, nothing else */
+
+static int parse_jansson(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *line = NULL;
+    size_t room = 0, rows = 0;
+    ssize_t len;
+    while (file && (len = getline(&line, &room, file)) > 0) {
+        json_t *object = json_loadb(line, (size_t)len, 0, NULL);
+        rows += object != NULL;
+        json_decref(object);
+    }
+    free(line);
+    printf("%zu rows\n", rows);
+    return file == NULL || fclose(file) != 0 || rows == 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "--bare-jansson") == 0)
+        return parse_jansson(argv[2]);
     if (argc == 3 && strcmp(argv[1], "--bare-libcsv") == 0)
         return parse_bare(argv[2]);
     struct place place = {.program = getenv("HR_BIN"), .self = argv[0]};
@@ -202,8 +234,10 @@ int main(int argc, char **argv)
     bench_wc(&place, "combined", LOG_COMBINED, 7);
     bench_wc(&place, "combined + request time", LOG_TIMED, 7);
     bench_wc(&place, "Lambda REPORT", LOG_REPORT, 8);
+    bench_wc(&place, "ALB", LOG_ALB, 3.5);
     bench_gzip(&place);
     bench_csv(&place);
+    bench_json(&place);
     bench_goaccess(&place);
     bench_memory(&place);
     scratch_remove(place.folder);

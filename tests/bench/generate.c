@@ -99,10 +99,12 @@ static void put_fraction(struct writer *w, uint64_t value, uint64_t one, int dig
     put_number(w, value % one, digits);
 }
 
-static void put_request(struct writer *w, uint64_t random)
+/* Between method and path stands `between`: nothing, a host, a change of key. */
+static void put_target(struct writer *w, uint64_t random, const char *between)
 {
     unsigned route = w->route[random % QUANTILE];
-    put(w, route % 7 == 3 ? "\"POST " : "\"GET ");
+    put(w, route % 7 == 3 ? "POST" : "GET");
+    put(w, between);
     put(w, prefixes[route / 10]);
     put(w, nouns[route % 10]);
     if (route % 3 != 2) {
@@ -114,6 +116,12 @@ static void put_request(struct writer *w, uint64_t random)
         put(w, "?page=");
         put_number(w, random >> 20 & 31, 1);
     }
+}
+
+static void put_request(struct writer *w, uint64_t random)
+{
+    *w->at++ = '"';
+    put_target(w, random, " ");
     put(w, " HTTP/1.1\" ");
 }
 
@@ -183,6 +191,62 @@ static void put_csv(struct writer *w, int64_t second)
     put_number(w, 60 + (a >> 40 & 255), 1);
 }
 
+/* A line of an Application Load Balancer, 500 bytes and more as real ones are. */
+static void put_alb(struct writer *w, const char *stamp)
+{
+    uint64_t a = draw(w), b = draw(w);
+    put(w, "https ");
+    put(w, stamp);
+    put_number(w, a % 1000000, 6);
+    put(w, "Z app/web-prod/50dc6c495c0c9188 192.0.2.");
+    put_number(w, a >> 8 & 255, 1);
+    put(w, ":4281 10.0.");
+    put_number(w, a >> 16 & 3, 1);
+    put(w, ".17:8080 0.001 ");
+    put_fraction(w, draw_duration(w) / 1000, 1000, 3);
+    put(w, " 0.000 200 200 512 ");
+    put_number(w, a >> 32 & 0xffff, 1);
+    put(w, " \"");
+    put_target(w, b, " https://shop.example.com:443");
+    put(w, " HTTP/2.0\" \"");
+    put(w, agents[a >> 54 & 15]);
+    put(w, "\" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 "
+           "arn:aws:elasticloadbalancing:eu-west-1:123456789012:"
+           "targetgroup/web/73e2d6bc24d8a067 \"Root=1-");
+    put_hex(w, b, 8);
+    *w->at++ = '-';
+    put_hex(w, a ^ b << 9, 16);
+    put(w, "\" \"shop.example.com\" \"session-reused\" 0 ");
+    put(w, stamp);
+    put(w, "000000Z \"forward\" \"-\" \"-\" \"10.0.1.17:8080\" \"200\" \"-\" \"-\" TID_");
+    put_hex(w, a * 31, 16);
+}
+
+/* A line of Caddy, headers and all. */
+static void put_json(struct writer *w, int64_t second)
+{
+    uint64_t a = draw(w), b = draw(w);
+    put(w, "{\"level\":\"info\",\"ts\":");
+    put_number(w, (uint64_t)second, 1);
+    *w->at++ = '.';
+    put_number(w, a % 1000000, 6);
+    put(w, ",\"logger\":\"http.log.access.log0\",\"msg\":\"handled request\",\"request\":{"
+           "\"remote_ip\":\"192.0.2.7\",\"remote_port\":\"5001\",\"client_ip\":\"192.0.2.7\","
+           "\"proto\":\"HTTP/2.0\",\"method\":\"");
+    put_target(w, b, "\",\"host\":\"shop.example.com\",\"uri\":\"");
+    put(w, "\",\"headers\":{\"User-Agent\":[\"");
+    put(w, agents[a >> 54 & 15]);
+    put(w,
+        "\"],\"Accept\":[\"*/*\"],\"Accept-Encoding\":[\"gzip, br\"]},\"tls\":{\"resumed\":false,"
+        "\"version\":772,\"cipher_suite\":4865,\"proto\":\"h2\"}},\"bytes_read\":0,\"user_id\":"
+        "\"\",\"duration\":");
+    put_fraction(w, draw_duration(w), 1000000, 6);
+    put(w, ",\"size\":");
+    put_number(w, a >> 32 & 0xffff, 1);
+    put(w, ",\"status\":200,\"resp_headers\":{\"Server\":[\"Caddy\"],\"Content-Type\":["
+           "\"application/json\"]}}");
+}
+
 static void flush(struct writer *w)
 {
     for (const char *from = w->buffer; from < w->at && !w->failed;) {
@@ -214,12 +278,18 @@ static void put_second(struct writer *w, enum log_kind kind, int64_t second, siz
     char stamp[40];
     gmtime_r(&moment, &utc);
     strftime(stamp, sizeof stamp,
-             kind == LOG_REPORT ? "%Y-%m-%dT%H:%M:%S." : "%d/%b/%Y:%H:%M:%S +0000", &utc);
+             kind == LOG_REPORT || kind == LOG_ALB ? "%Y-%m-%dT%H:%M:%S."
+                                                   : "%d/%b/%Y:%H:%M:%S +0000",
+             &utc);
     for (; lines > 0; lines--) {
         if (kind == LOG_CSV)
             put_csv(w, second);
         else if (kind == LOG_REPORT)
             put_report(w, stamp);
+        else if (kind == LOG_ALB)
+            put_alb(w, stamp);
+        else if (kind == LOG_JSON)
+            put_json(w, second);
         else
             put_access(w, stamp, kind == LOG_TIMED);
         *w->at++ = '\n';

@@ -1,0 +1,25 @@
+# One sample of each format: recognised from its content, with the runner-up named, nothing changed.
+look() {
+    cat >"$1"
+    "$HR" import --plan formats.headroom --app formats --dry-run "$@" 2>&1
+    test ! -e formats.headroom || echo "a plan was made"
+}
+look alb.log <<'END'
+https 2025-03-03T10:11:12.345678Z app/web/50dc 192.0.2.6:2817 10.0.0.1:80 0.001 0.048 0.000 200 200 34 366 "GET https://example.com:443/a?x=1 HTTP/1.1" "curl/8.5.0" - - - "Root=1-5" "example.com" "-" 0 2025-03-03T10:11:12.296000Z "forward" "-" "-" "10.0.0.1:80" "200" "-" "-" TID_0
+http 2025-03-03T10:11:12.400000Z app/web/50dc 192.0.2.6:2817 - -1 -1 -1 301 - 34 366 "GET http://example.com:80/a HTTP/1.1" "curl/8.5.0" - - - "Root=1-6" "-" "-" 0 2025-03-03T10:11:12.399000Z "redirect" "https://example.com:443/a" "-" "-" "-" "-" "-" TID_1
+END
+look elb.log <<'END'
+2025-03-03T10:11:12.345678Z web 192.0.2.6:2817 10.0.0.1:80 0.000086 0.001048 0.001337 200 200 0 57 "GET https://example.com:443/a HTTP/1.1" "curl/8.5.0" - -
+2025-03-03T10:11:13.345678Z web 192.0.2.6:2817 10.0.0.1:80 0.001069 0.000028 0.000041 - - 82 305 "- - - " "-" - -
+END
+look iis.log <<'END'
+#Software: Microsoft Internet Information Services 10.0
+#Version: 1.0
+#Date: 2025-03-03 10:00:00
+#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken
+2025-03-03 10:00:01 192.0.2.1 GET /a id=7 80 - 198.51.100.4 curl/8.5.0 - 200 0 0 46
+END
+printf '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken\n%b' \
+    '2025-03-03\t10:00:01\tFRA2\t182\t192.0.2.1\tGET\td.example.com\t/a\t200\t-\tcurl\t-\t-\tMiss\tMRV\te.com\thttps\t217\t0.120\n' \
+    '2025-03-03\t10:00:02\tFRA2\t182\t192.0.2.1\tGET\td.example.com\t/a\t200\t-\tcurl\t-\t-\tHit\tMRV\te.com\thttps\t217\t0.001\n' |
+    look cloudfront.log
