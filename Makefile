@@ -66,7 +66,7 @@ TESTS    = $(call programs,$(UNIT_SRC) $(TERMINAL_SRC) $(EXAMPLE_SRC))
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all run test check deps deps-test deps-lint bench example fuzz structure lint format coverage \
+.PHONY: all run test check deps deps-test deps-lint validate bench example fuzz structure lint format coverage \
         install uninstall tidy cppcheck fuzz-run sample-data clean help FORCE
 
 $(BUILD)/headroom: $(call objects,$(MAIN_SRC)) $(FACES) $(LIB)
@@ -141,6 +141,13 @@ deps-test: needed = $(PACKAGES_TEST)
 deps-lint: needed = $(PACKAGES_LINT)
 deps deps-test deps-lint: ## Only installs: packages to build, to test, to lint
 	@.ci/install $(needed)
+
+# The table goes between its two marks in the file, which appears whole.
+validate: $(BUILD)/tests/unit/test_sim_validation ## Replays what is known exactly, and writes the table in models/README.md
+	@HR_VALIDATION_TABLE=$(BUILD)/validation.md $<
+	@awk -v table=$(BUILD)/validation.md '/^<!-- end of validation/ {inside = 0} !inside {print} \
+	    /^<!-- validation/ {inside = 1; while ((getline line < table) > 0) print line}' models/README.md >$(BUILD)/README.md
+	@mv $(BUILD)/README.md models/README.md
 
 bench: all $(call programs,$(BENCH_SRC)) ## Measures speed, as ratios against references of the same run
 	@BUILD=$(BUILD) bash -ec '. tests/environment.sh; for bench; do echo "== $${bench##*/}"; "$$bench"; done' bash \
