@@ -266,7 +266,7 @@ static void unknown_names_are_refused_with_what_there_is(void **state)
         const char *says;
     } cases[] = {
         {"lambda-z80", "", 0, "has no scheme `lambda-z80`; it has: lambda-x86"},
-        {"ec2-on-demand", "m1.small", 0, "has no instance type `m1.small`; it has: t3.medium"},
+        {"ec2-on-demand", "m1.small", 0, "has no instance type `m1.small`; it has: t3.nano"},
         {"lambda-x86", "", 1, "has no service `carrier-pigeon`; it has: api-gateway-http"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
