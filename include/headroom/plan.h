@@ -55,6 +55,8 @@ struct hr_compare_options {
     bool no_turns; /* do not look for the assumptions that could turn a verdict */
     bool alone;    /* each workload has a fleet of its own, instead of sharing the application's */
     const struct hr_progress *progress; /* may be NULL */
+    uint64_t held; /* invocations that are held in memory at most; of more traffic each replay reads
+                      its own from the plan. 0: 4 million */
 };
 
 /* One row of the comparison: the columns of design.md section 8, in their order. A real that does

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/feed.h"
 #include "plan/sizing.h"
 
 #define TIMELINE_BUCKETS HR_TIMELINE_MAX
@@ -78,13 +79,12 @@ bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
             .target_kind = stream->target_kind,
             .cold_start = stream->has_cold_start ? &stream->cold_start : NULL};
     }
-    const struct hr_block all = {.n = traffic->n,
-                                 .arrival_us = traffic->arrival_us,
-                                 .service_us = traffic->service_us,
-                                 .workload = traffic->workload};
-    struct hr_column_source columns;
-    hr_column_source_init(&columns, &all, HR_BLOCK_ROWS);
-    const struct hr_source every = hr_column_source(&columns);
+    struct hr__feed feed;
+    if (!hr__feed_open(&feed, traffic, err)) {
+        free(workloads);
+        return false;
+    }
+    const struct hr_source every = hr__feed_source(&feed);
     struct hr_handed_source some;
     hr_handed_source_init(&some, &every, passing->handed);
     const struct hr_source source = passing->handed ? hr_handed_source(&some) : every;
@@ -109,12 +109,12 @@ bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
     bool done = true;
     if (sized->platform.kind == HR_FLEET &&
         sized->platform.fleet.autoscaler.policy == HR_SCALE_ORACLE) {
-        done = hr_forecast_make(&job, &forecast, err);
-        hr_column_source_init(&columns, &all, HR_BLOCK_ROWS); /* from its begin again */
+        done = hr_forecast_make(&job, &forecast, err) && hr__feed_rewind(&feed, err);
         job.forecast = &forecast;
     }
     done = done && hr_replay(&job, &sized->outcome, err);
     hr_forecast_clear(&forecast);
+    hr__feed_close(&feed);
     free(workloads);
     return done;
 }

@@ -1,8 +1,10 @@
-/* traffic.h: an application's traffic in memory, and what is known or assumed of its workloads. */
+/* traffic.h: an application's traffic, and what is known or assumed of its workloads. Its rows are
+ * held in memory, or each replay reads them from the plan file: feed.h. */
 #ifndef PLAN_TRAFFIC_H
 #define PLAN_TRAFFIC_H
 
 #include "headroom/plan.h"
+#include "plan/stored.h"
 
 struct hr__stream { /* one workload */
     const char *name;
@@ -24,15 +26,22 @@ struct hr__stream { /* one workload */
     bool service_assumed;
     const char *assumed; /* keys, ";"-separated */
     double sparkline[64];
+    const uint32_t *hours;    /* invocations in each hour of the billed span */
+    struct hr__recipe recipe; /* how its rows are made */
+    double stretch;           /* replays multiply service times by it; 0: they do not */
 };
+
+#define HR__HELD_MOST ((uint64_t)1 << 22) /* invocations of a traffic that is held: some 150 MB */
 
 struct hr__traffic {
     const char *application;
     struct hr__stream *streams; /* by name */
     size_t stream_count;
-    int64_t *arrival_us, *service_us; /* merged by (arrival, workload, duration); owned */
-    uint32_t *workload;
-    size_t n;
+    uint64_t n; /* invocations */
+    /* merged by (arrival, workload, duration), where they are held, else NULL; owned */
+    int64_t *arrival_us, *service_us;
+    uint32_t *workload;         /* NULL as well where there is one */
+    struct hr__reading reading; /* where they come from */
     int64_t window_from, window_to, bill_from, bill_to;
     int64_t figures_from; /* after the warm-up; the billed span begins no earlier */
     double month_factor;
@@ -62,11 +71,6 @@ void hr__traffic_clear(struct hr__traffic *traffic);
 /* Window and billed span (design.md section 4). */
 void hr__window_set(struct hr__traffic *traffic, int64_t from, int64_t to, int64_t warmup,
                     const struct hr_assumptions *assumptions);
-
-/* How many times longer the recorded services of busy minutes are than those of quiet ones; 1 where
- * there is too little to tell. Arrivals ascend. */
-bool hr__congestion(const int64_t *arrival, const int64_t *service, size_t n, double *ret,
-                    struct hr_error *err);
 
 bool hr__assumption_add(struct hr_comparison *comparison,
                         const struct hr_comparison_assumption *assumption, struct hr_error *err);

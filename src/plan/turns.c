@@ -27,7 +27,6 @@ struct trial {
 struct finding {
     struct hr__comparing *comparing;
     struct hr__traffic variants[VARIANTS]; /* streams NULL: nobody assumed it */
-    int64_t *services[VARIANTS];           /* where they differ; owned */
     struct hr__traffic *parts[VARIANTS];   /* --alone */
     struct trial *trials;
     size_t trial_count;
@@ -63,7 +62,8 @@ static void move(const struct hr_assumptions *a, enum attribute attribute, int b
                                                        : a->turns.cpu_bound_other[bound];
         break;
     case SERVICE: /* an assumed target comes from it */
-        stream->service_sum_us *= a->turns.service[bound];
+        stream->stretch = a->turns.service[bound];
+        stream->service_sum_us *= stream->stretch;
         if (stream->trigger == HR_HTTP && is_assumed(stream, TARGET))
             stream->target_us = llround(
                 fmax(target * a->turns.service[bound], (double)a->workload.target_floor_us));
@@ -108,21 +108,7 @@ static void put_move(struct hr_text *text, const struct hr_assumptions *a, size_
 
 /* ---- replays --------------------------------------------------------------------------------- */
 
-static bool scale_services(struct finding *f, size_t variant, double factor, struct hr_error *err)
-{
-    const struct hr__traffic *whole = &f->comparing->traffic;
-    int64_t *scaled = hr_large_alloc((whole->n + 1) * sizeof *scaled);
-    if (!scaled)
-        return hr_fail_memory(err);
-    for (size_t i = 0; i < whole->n; i++)
-        scaled[i] = whole->streams[whole->workload[i]].service_assumed
-                        ? llround((double)whole->service_us[i] * factor)
-                        : whole->service_us[i];
-    f->variants[variant].service_us = f->services[variant] = scaled;
-    return true;
-}
-
-/* The traffic of a variant borrows all but its streams, and its service times where they differ. */
+/* The traffic of a variant borrows all but its streams. */
 static bool make_variant(struct finding *f, size_t variant, struct hr_error *err)
 {
     const struct hr__comparing *c = f->comparing;
@@ -142,9 +128,6 @@ static bool make_variant(struct finding *f, size_t variant, struct hr_error *err
     for (size_t i = 0; i < traffic->stream_count; i++)
         if (is_assumed(&c->traffic.streams[i], attribute))
             move(&c->assumptions, attribute, (int)(variant % 2), &traffic->streams[i]);
-    if (attribute == SERVICE &&
-        !scale_services(f, variant, c->assumptions.turns.service[variant % 2], err))
-        return false;
     return !c->parts || (f->parts[variant] = hr__traffic_parts(traffic, err));
 }
 
@@ -302,7 +285,6 @@ static void clear(struct finding *f)
     free(f->trials);
     for (size_t v = 0; v < VARIANTS; v++) {
         hr__traffic_parts_free(f->parts[v], count);
-        free(f->services[v]);
         free(f->variants[v].streams);
     }
 }

@@ -2,7 +2,7 @@
  * invocations are replayed. */
 #include "plan_case.h"
 
-#include "plan/traffic.h"
+#include "plan/observed.h"
 
 static struct hr_assumptions assumed(void)
 {
@@ -111,12 +111,24 @@ static void window_is_replayed_by_arrival_workload_and_drawn_duration(void **sta
     plan_close(&world);
 }
 
+/* In blocks of 7, which end inside minutes. */
+static double congestion(const int64_t *arrival, const int64_t *service, size_t n)
+{
+    struct hr__minutes minutes = {0};
+    struct hr_error err = {0};
+    for (size_t i = 0; i < n; i += 7) {
+        const struct hr__run_of_rows run = {n - i < 7 ? n - i : 7, arrival + i, service + i};
+        assert_true(hr__minutes_add(&minutes, &run, &err));
+    }
+    const double ratio = hr__minutes_ratio(&minutes);
+    hr__minutes_clear(&minutes);
+    return ratio;
+}
+
 /* Most minutes hold one invocation of 100 ms, each tenth twenty that queued behind each other. */
 static void window_of_congestion_tells_busy_minutes_from_quiet_ones(void **state)
 {
     int64_t arrival[600], service[600];
-    struct hr_error err = {0};
-    double ratio = 0;
     size_t n = 0;
     (void)state;
     for (int minute = 0; minute < 200; minute++)
@@ -125,14 +137,11 @@ static void window_of_congestion_tells_busy_minutes_from_quiet_ones(void **state
             service[n] = 100 * HR_MILLISECOND * (i + 1);
         }
     assert_int_equal(n, 20 * 20 + 180);
-    assert_true(hr__congestion(arrival, service, n, &ratio, &err));
-    assert_close(ratio, 10.5, 0.01); /* the mean of 1 to 20 against 1 */
+    assert_close(congestion(arrival, service, n), 10.5, 0.01); /* the mean of 1 to 20 against 1 */
     for (size_t i = 0; i < n; i++)
         service[i] = 100 * HR_MILLISECOND;
-    assert_true(hr__congestion(arrival, service, n, &ratio, &err));
-    assert_close(ratio, 1, 1e-9);
-    assert_true(hr__congestion(arrival, service, 150, &ratio, &err)); /* too few */
-    assert_close(ratio, 1, 1e-9);
+    assert_close(congestion(arrival, service, n), 1, 1e-9);
+    assert_close(congestion(arrival, service, 150), 1, 1e-9); /* too few */
 }
 
 int main(void)
