@@ -28,7 +28,7 @@ PACKAGES_TEST := $(PACKAGES) libcmocka-dev libvterm-dev universal-ctags xz-utils
 PACKAGES_LINT := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev cppcheck valgrind
 
 # ---- sources: one wildcard per room --------------------------------------------------------
-LIB_SRC  := $(foreach room,base model workload ingest store sim price plan report,$(wildcard src/$(room)/*.c))
+LIB_SRC  := $(foreach room,base model workload ingest store sim price generate plan report,$(wildcard src/$(room)/*.c))
 FACE_SRC := $(filter-out src/cli/main.c,$(wildcard src/cli/*.c src/tui/*.c))
 MAIN_SRC := $(wildcard src/cli/main.c)
 MODELS   := $(shell find models -name '*.yaml' 2>/dev/null | LC_ALL=C sort)

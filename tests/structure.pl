@@ -27,8 +27,9 @@ my %may_know = (
     store    => [qw(workload base)],
     sim      => [qw(workload model base)],
     price    => [qw(model base)],
-    plan     => [qw(sim price store workload model base)],
-    report   => [qw(plan sim price store workload model base)],
+    generate => [qw(workload model base)],
+    plan     => [qw(generate sim price store workload model base)],
+    report   => [qw(plan generate sim price store workload model base)],
 );
 my %face = (cli => 1, tui => 1);    # they know every room, never each other
 $may_know{$_} = [grep { !$face{$_} } keys %may_know] for keys %face;

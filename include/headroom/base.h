@@ -148,7 +148,12 @@ enum hr_purpose {
     HR_DRAW_SPOT,
     HR_DRAW_SPOT_GAP,
     HR_DRAW_SLOW_START,
-    HR_DRAW_OVERFLOW
+    HR_DRAW_OVERFLOW,
+    HR_DRAW_ARRIVAL,
+    HR_DRAW_STATE,
+    HR_DRAW_MADE_SERVICE,
+    HR_DRAW_MEMBER,
+    HR_DRAW_REPLICATION
 };
 /* SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): a bijection that mixes all bits. */
 static inline uint64_t hr_mix64(uint64_t x)

@@ -97,7 +97,8 @@ bool hr_node_fail(const struct hr_node *node, struct hr_error *err, const char *
     X(HR_GAMMA, "gamma")             /* a: shape, b: scale */                                      \
     X(HR_WEIBULL, "weibull")         /* a: shape, b: scale */                                      \
     X(HR_UNIFORM, "uniform")         /* a: least, b: most */                                       \
-    X(HR_EMPIRICAL, "empirical")     /* values: sorted, equally likely */
+    X(HR_EMPIRICAL, "empirical")     /* values: sorted, equally likely */                          \
+    X(HR_PARETO, "pareto")           /* a: shape, above 1; b: least */
 
 #define HR_DIST_ENUM(id, word) id,
 enum hr_dist_kind { HR_DISTS(HR_DIST_ENUM) HR_DIST_COUNT };
@@ -113,7 +114,7 @@ struct hr_dist { /* zeroed: constant 0 */
 /* From YAML: a duration (constant), a one-line text, or a map {dist: KIND, ...} with
  * constant: value | exponential: mean | lognormal: two of p50 p90 p95 p99, or p50 + sigma, or
  * mean + sd | gamma, weibull: shape + scale, or shape + mean; gamma also mean + sd |
- * uniform: min + max | empirical: values: [..]. */
+ * uniform: min + max | empirical: values: [..] | pareto: shape + min, or shape + mean. */
 bool hr_dist_read(const struct hr_node *node, struct hr_arena *arena, struct hr_dist *ret,
                   struct hr_error *err);
 /* From one line: "80ms", "lognormal p50=80ms p99=900ms", "empirical values=10ms,20ms". */
@@ -121,6 +122,7 @@ bool hr_dist_parse(const char *text, struct hr_arena *arena, struct hr_dist *ret
                    struct hr_error *err);
 double hr_dist_mean(const struct hr_dist *dist);               /* us */
 double hr_dist_quantile(const struct hr_dist *dist, double p); /* us, p in (0,1) */
+double hr_dist_cdf(const struct hr_dist *dist, double us);     /* P(at most us) */
 /* One draw, rounded to us, within 0..HR_TIME_MAX. The same key (base.h, hr_draw_key) gives the same
  * draw on every machine and thread. GSL over a counter-based generator. */
 int64_t hr_dist_draw(const struct hr_dist *dist, uint64_t key);
@@ -553,15 +555,17 @@ enum hr_model_kind {
     HR_MODEL_PLATFORM,
     HR_MODEL_PRICES,
     HR_MODEL_PATTERN,
+    HR_MODEL_TRAFFIC,
     HR_MODEL_ASSUMPTIONS,
     HR_MODEL_KIND_COUNT
 };
-/* platform, prices, pattern, assumptions */
+/* platform, prices, pattern, traffic, assumptions */
 const char *hr_model_kind_name(enum hr_model_kind kind);
 
 /* Embedded models, then $XDG_CONFIG_HOME/headroom/models, then extra_dir (NULL: none): a later one
  * of the same kind and id takes the place of an earlier. A directory holds platforms/, prices/,
- * patterns/ and assumptions.yaml, or files of any kind at its top. open -> ... -> close. */
+ * patterns/, traffic/ and assumptions.yaml, or files of any kind at its top. open -> ... -> close.
+ */
 struct hr_models;
 bool hr_models_open(const char *extra_dir, struct hr_models **ret, struct hr_error *err);
 /* The same for a program that runs at `now` (us): refuses a model that is not embedded and whose
@@ -624,7 +628,8 @@ bool hr_models_service_text(const struct hr_models *models, const char *trigger,
 bool hr_models_assumptions(const struct hr_models *models, struct hr_assumptions *ret,
                            struct hr_error *err);
 /* `models --check FILE`: tells the kind by the file's top keys and validates it. Of a price book
- * only the form of the document is checked here: the caller goes on with the price room. */
+ * and of traffic only the form of the document is checked here: the caller goes on with the room
+ * that knows the schema. */
 bool hr_models_check(const struct hr_models *models, const char *path, enum hr_model_kind *ret_kind,
                      struct hr_error *err);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "headroom/base.h"
+#include "headroom/generate.h"
 #include "headroom/plan.h"
 #include "headroom/price.h"
 
@@ -52,6 +53,25 @@ void hr_report_decision_csv(FILE *out, const char *platform, const char *workloa
                             const struct hr_decision *decision);
 bool hr_report_decision_json(FILE *out, const char *platform, const char *workload,
                              const struct hr_decision *decision);
+
+/* Generated traffic as CSV that an import reads back without flags: a sink on a stream. */
+struct hr_report_traffic {
+    FILE *out;
+    const struct hr_traffic_model *model;
+    /* its own */
+    bool memory, memory_size;
+    uint32_t count;
+    char name[HR_WORKLOAD_NAME_MAX + 1];
+    const struct hr_made_workload *of;
+};
+bool hr_report_traffic_open(struct hr_report_traffic *traffic, FILE *out,
+                            const struct hr_traffic_model *model, struct hr_error *err);
+struct hr_sink hr_report_traffic_sink(struct hr_report_traffic *traffic); /* after open */
+/* What was made, a row for each workload. */
+enum hr_report_format { HR_REPORT_TABLE, HR_REPORT_CSV, HR_REPORT_JSON };
+bool hr_report_generated(FILE *out, enum hr_report_format format,
+                         const struct hr_traffic_model *model,
+                         const struct hr_generate_report *report, struct hr_error *err);
 /* One CSV cell, quoted when it must be. */
 void hr_report_csv_cell(FILE *out, const char *text);
 

@@ -19,10 +19,11 @@
 
 /* identifier, word in files and on screens */
 #define HR_ORIGINS(X)                                                                              \
-    X(HR_MEASURED, "measured") /* stands in the log */                                             \
-    X(HR_DERIVED, "derived")   /* computed from what stands in the log */                          \
-    X(HR_ASSUMED, "assumed")   /* a default of models/; shown with ~ */                            \
-    X(HR_SET, "set")           /* a person's word */
+    X(HR_MEASURED, "measured")   /* stands in the log */                                           \
+    X(HR_DERIVED, "derived")     /* computed from what stands in the log */                        \
+    X(HR_ASSUMED, "assumed")     /* a default of models/; shown with ~ */                          \
+    X(HR_SET, "set")             /* a person's word */                                             \
+    X(HR_GENERATED, "generated") /* of traffic that was made, not recorded */
 
 #define HR_TRIGGERS(X)                                                                             \
     X(HR_HTTP, "http")   /* somebody waits for the answer */                                       \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "headroom/generate.h"
 #include "headroom/price.h"
 #include "headroom/report.h"
 
@@ -70,6 +71,15 @@ static bool check(const struct hr_models *models, const char *path, struct hr_er
         hr_book_close(book);
         if (!good)
             return false;
+    }
+    if (kind == HR_MODEL_TRAFFIC) {
+        struct hr_tree *tree = NULL;
+        struct hr_traffic_model traffic;
+        bool read = hr_tree_load_file(path, &tree, err) && hr_traffic_read(tree, &traffic, err);
+        hr_tree_close(tree);
+        if (!read)
+            return false;
+        hr_traffic_clear(&traffic);
     }
     printf("%s: a valid %s file\n", path, hr_model_kind_name(kind));
     return true;

@@ -69,6 +69,8 @@ double hr_dist_mean(const struct hr_dist *dist)
         for (size_t i = 0; i < dist->count; i++)
             sum += dist->values[i];
         return dist->count ? sum / (double)dist->count : 0;
+    case HR_PARETO:
+        return dist->a * dist->b / (dist->a - 1);
     case HR_DIST_COUNT:
         break;
     }
@@ -102,6 +104,46 @@ double hr_dist_quantile(const struct hr_dist *dist, double p)
         return dist->a + p * (dist->b - dist->a);
     case HR_EMPIRICAL:
         return empirical_quantile(dist, p);
+    case HR_PARETO:
+        return gsl_cdf_pareto_Pinv(p, dist->a, dist->b);
+    case HR_DIST_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static double empirical_cdf(const struct hr_dist *dist, double us)
+{
+    size_t low = 0, high = dist->count; /* below low: at most us */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (dist->values[middle] <= us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return dist->count ? (double)low / (double)dist->count : 1;
+}
+
+double hr_dist_cdf(const struct hr_dist *dist, double us)
+{
+    switch (dist->kind) {
+    case HR_CONSTANT:
+        return us >= dist->a ? 1 : 0;
+    case HR_EXPONENTIAL:
+        return gsl_cdf_exponential_P(us, dist->a);
+    case HR_LOGNORMAL:
+        return us > 0 ? gsl_cdf_ugaussian_P((log(us) - dist->a) / dist->b) : 0;
+    case HR_GAMMA:
+        return gsl_cdf_gamma_P(us, dist->a, dist->b);
+    case HR_WEIBULL:
+        return us > 0 ? gsl_cdf_weibull_P(us, dist->b, dist->a) : 0;
+    case HR_UNIFORM:
+        return us < dist->a ? 0 : us >= dist->b ? 1 : (us - dist->a) / (dist->b - dist->a);
+    case HR_EMPIRICAL:
+        return empirical_cdf(dist, us);
+    case HR_PARETO:
+        return us > dist->b ? gsl_cdf_pareto_P(us, dist->a, dist->b) : 0;
     case HR_DIST_COUNT:
         break;
     }
@@ -125,6 +167,8 @@ static double draw_us(const struct hr_dist *dist, const gsl_rng *rng)
         return gsl_ran_flat(rng, dist->a, dist->b);
     case HR_EMPIRICAL:
         return empirical_quantile(dist, gsl_rng_uniform(rng));
+    case HR_PARETO:
+        return gsl_ran_pareto(rng, dist->a, dist->b);
     case HR_DIST_COUNT:
         break;
     }

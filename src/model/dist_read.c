@@ -40,6 +40,7 @@ static const char *const dist_needs[HR_DIST_COUNT] = {
     [HR_WEIBULL] = "shape and scale, or shape and mean",
     [HR_UNIFORM] = "min and max",
     [HR_EMPIRICAL] = "values",
+    [HR_PARETO] = "shape and min, or shape and mean",
 };
 
 struct given {
@@ -76,8 +77,8 @@ static bool kind_from_word(const char *text, size_t len, enum hr_dist_kind *ret)
 static bool unknown_kind(char why[WHY_MAX], const char *text, size_t len)
 {
     return quit(why,
-                "expected constant, exponential, lognormal, gamma, weibull, uniform or empirical, "
-                "found `%.*s`",
+                "expected constant, exponential, lognormal, gamma, weibull, uniform, empirical "
+                "or pareto, found `%.*s`",
                 (int)(len < 60 ? len : 60), text);
 }
 
@@ -169,6 +170,18 @@ static bool shaped(const struct given *given, struct hr_dist *dist, char why[WHY
     return dist->a >= 0.01 || quit(why, "shape must be at least 0.01");
 }
 
+/* Shape in a, least in b. At a shape of 1 and below it has no mean, and no capacity would do. */
+static bool pareto(const struct given *given, struct hr_dist *dist, char why[WHY_MAX])
+{
+    const double *v = given->value;
+    bool least = given->set == (BIT(SHAPE) | BIT(MIN)) && v[MIN] > 0;
+    if (!least && !(given->set == (BIT(SHAPE) | BIT(MEAN)) && v[MEAN] > 0))
+        return quit(why, "pareto needs %s, above 0", dist_needs[HR_PARETO]);
+    dist->a = v[SHAPE];
+    dist->b = least ? v[MIN] : v[MEAN] * (v[SHAPE] - 1) / v[SHAPE];
+    return dist->a > 1 || quit(why, "shape of a pareto must be above 1: below it has no mean");
+}
+
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -212,6 +225,10 @@ static bool build(struct given *given, struct hr_dist *ret, char why[WHY_MAX])
         qsort(given->values, given->count, sizeof *given->values, by_value);
         dist.values = given->values;
         dist.count = given->count;
+        break;
+    case HR_PARETO:
+        if (given->count || !pareto(given, &dist, why))
+            return given->count ? quit(why, "pareto knows no `values`") : false;
         break;
     case HR_DIST_COUNT:
         return false;
@@ -399,6 +416,10 @@ static void add_parameters(struct hr_text *out, const struct hr_dist *dist)
     case HR_GAMMA:
     case HR_WEIBULL:
         hr_text_printf(out, " shape=%.9g scale=", dist->a);
+        add_us(out, dist->b);
+        break;
+    case HR_PARETO:
+        hr_text_printf(out, " shape=%.9g min=", dist->a);
         add_us(out, dist->b);
         break;
     case HR_UNIFORM:

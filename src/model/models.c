@@ -192,7 +192,8 @@ static bool check_tree(const struct hr_models *models, const struct hr_tree *tre
         return good;
     case HR_MODEL_ASSUMPTIONS:
         return hr__assumptions_read(tree, &assumptions, err);
-    case HR_MODEL_PRICES: /* the price room's schema goes on from here */
+    case HR_MODEL_PRICES: /* the schemas of their rooms go on from here */
+    case HR_MODEL_TRAFFIC:
     case HR_MODEL_KIND_COUNT:
         break;
     }
@@ -208,8 +209,8 @@ bool hr_models_check(const struct hr_models *models, const char *path, enum hr_m
     bool good = hr__model_kind(tree, ret_kind)
                     ? check_tree(models, tree, *ret_kind, err)
                     : hr_fail(err, HR_EMODEL,
-                              "%s: is no model: expected `platform:`, `pattern:`, `assumptions:` "
-                              "or a price book's `items:` at the top",
+                              "%s: is no model: expected `platform:`, `pattern:`, `traffic:`, "
+                              "`assumptions:` or a price book's `items:` at the top",
                               path);
     hr_tree_close(tree);
     return good;

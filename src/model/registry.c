@@ -9,10 +9,9 @@
 #define MODELS_MAX ((size_t)65536)
 
 static const char *const kind_names[HR_MODEL_KIND_COUNT] = {
-    [HR_MODEL_PLATFORM] = "platform",
-    [HR_MODEL_PRICES] = "prices",
-    [HR_MODEL_PATTERN] = "pattern",
-    [HR_MODEL_ASSUMPTIONS] = "assumptions",
+    [HR_MODEL_PLATFORM] = "platform", [HR_MODEL_PRICES] = "prices",
+    [HR_MODEL_PATTERN] = "pattern",   [HR_MODEL_ASSUMPTIONS] = "assumptions",
+    [HR_MODEL_TRAFFIC] = "traffic",
 };
 
 const char *hr_model_kind_name(enum hr_model_kind kind)
@@ -48,9 +47,8 @@ static bool add_embedded(struct hr_models *models, const struct hr_embedded *fil
         const char *folder;
         enum hr_model_kind kind;
     } folders[] = {
-        {"platforms/", HR_MODEL_PLATFORM},
-        {"prices/", HR_MODEL_PRICES},
-        {"patterns/", HR_MODEL_PATTERN},
+        {"platforms/", HR_MODEL_PLATFORM}, {"prices/", HR_MODEL_PRICES},
+        {"patterns/", HR_MODEL_PATTERN},   {"traffic/", HR_MODEL_TRAFFIC},
         {"", HR_MODEL_ASSUMPTIONS},
     };
     struct hr__entry entry = {

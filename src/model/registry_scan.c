@@ -22,6 +22,7 @@ bool hr__model_kind(const struct hr_tree *tree, enum hr_model_kind *ret)
         {"platform", HR_MODEL_PLATFORM},       {"pattern", HR_MODEL_PATTERN},
         {"assumptions", HR_MODEL_ASSUMPTIONS}, {"book", HR_MODEL_PRICES},
         {"schemes", HR_MODEL_PRICES},          {"items", HR_MODEL_PRICES},
+        {"traffic", HR_MODEL_TRAFFIC},
     };
     for (size_t i = 0; i < sizeof tells / sizeof *tells; i++) {
         if (hr_node_get(hr_tree_root(tree), tells[i].key)) {
@@ -42,8 +43,11 @@ static bool is_yaml(const char *name)
 static const char *id_of(struct hr_models *models, const struct hr_tree *tree,
                          enum hr_model_kind kind, const char *path)
 {
-    static const char *const keys[HR_MODEL_KIND_COUNT] = {"platform", "book", "pattern",
-                                                          "assumptions"};
+    static const char *const keys[HR_MODEL_KIND_COUNT] = {[HR_MODEL_PLATFORM] = "platform",
+                                                          [HR_MODEL_PRICES] = "book",
+                                                          [HR_MODEL_PATTERN] = "pattern",
+                                                          [HR_MODEL_TRAFFIC] = "traffic",
+                                                          [HR_MODEL_ASSUMPTIONS] = "assumptions"};
     const struct hr_node *node = hr_node_get(hr_tree_root(tree), keys[kind]);
     if (node && node->type == HR_NODE_SCALAR && node->len)
         return hr_arena_copy(&models->arena, node->text, node->len);
@@ -68,10 +72,11 @@ static bool add_text(struct hr_models *models, const char *path, const char *byt
     }
     hr_tree_close(tree);
     if (!told)
-        return hr_fail(err, HR_EMODEL,
-                       "%s: is no model: expected `platform:`, `pattern:`, `assumptions:` or a "
-                       "price book's `items:` at the top",
-                       path);
+        return hr_fail(
+            err, HR_EMODEL,
+            "%s: is no model: expected `platform:`, `pattern:`, `traffic:`, `assumptions:` or a "
+            "price book's `items:` at the top",
+            path);
     if (!entry.info.id || !entry.info.file || !entry.bytes)
         return hr_fail_memory(err);
     return hr__models_add(models, &entry, err);
@@ -119,7 +124,7 @@ static bool scan_one(struct hr_models *models, const char *dir, bool required, s
 
 bool hr__models_scan(struct hr_models *models, const char *dir, bool required, struct hr_error *err)
 {
-    static const char *const below[] = {"platforms", "prices", "patterns"};
+    static const char *const below[] = {"platforms", "prices", "patterns", "traffic"};
     if (!scan_one(models, dir, required, err))
         return false;
     for (size_t i = 0; i < sizeof below / sizeof *below; i++) {

@@ -43,6 +43,9 @@ static void dist_text_gives_mean_and_quantiles(void **state)
         {"gamma mean=100ms sd=100ms", 100000, 100000 * 0.6931471805599453,
          100000 * 4.605170185988092},
         {"empirical values=30ms,10ms,20ms,40ms", 25000, 20000, 40000},
+        /* Pareto: mean = a m / (a - 1), quantile m (1 - p)^(-1/a) */
+        {"pareto shape=2 min=50ms", 100000, 50000 * 1.4142135623730951, 500000},
+        {"pareto shape=2 mean=100ms", 100000, 50000 * 1.4142135623730951, 500000},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct hr_dist dist = parse(cases[i].text, &arena);
