@@ -95,6 +95,12 @@ bool hr_parse_double(const char *text, size_t len, double *ret); /* finite only 
 char *hr_format_grouped(char *buf, size_t size, double value, int decimals);
 /* Fixed decimals, '.' always; a value that rounds to zero has no minus sign. */
 char *hr_format_fixed(char *buf, size_t size, double value, int decimals);
+/* The same, rounded down: a share that misses 99 % by a hair is not shown as 99.00. What only
+ * binary fractions take away stays. */
+char *hr_format_down(char *buf, size_t size, double value, int decimals);
+/* So many significant digits, without an exponent or trailing zeros: 2 make 0.0047, 9.9, 13, 1204;
+ * digits before the point are never lost. */
+char *hr_format_significant(char *buf, size_t size, double value, int digits);
 /* Columns a UTF-8 string takes on a terminal (wcwidth per character, 1 for what has none). */
 int hr_text_width(const char *utf8, size_t len);
 

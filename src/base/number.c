@@ -62,6 +62,26 @@ char *hr_format_fixed(char *buf, size_t size, double value, int decimals)
     return buf;
 }
 
+char *hr_format_down(char *buf, size_t size, double value, int decimals)
+{
+    const double scale = pow(10, decimals);
+    return hr_format_fixed(buf, size, floor(value * scale + 1e-6) / scale, decimals);
+}
+
+char *hr_format_significant(char *buf, size_t size, double value, int digits)
+{
+    const double magnitude = fabs(value) > 0 ? floor(log10(fabs(value))) : 0;
+    const int decimals = magnitude < digits - 1 ? digits - 1 - (int)magnitude : 0;
+    hr_format_fixed(buf, size, value, decimals);
+    if (strchr(buf, '.')) {
+        size_t len = strlen(buf);
+        while (buf[len - 1] == '0')
+            len--;
+        buf[buf[len - 1] == '.' ? len - 1 : len] = '\0';
+    }
+    return buf;
+}
+
 char *hr_format_grouped(char *buf, size_t size, double value, int decimals)
 {
     char plain[400];

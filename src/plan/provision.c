@@ -129,16 +129,17 @@ static bool explain(struct provision *p, struct hr_error *err)
     for (size_t i = 0; i < p->count; i++) {
         const struct cure *cure = &p->cures[i];
         struct hr__size *size = &p->sized->sizes[i];
-        char reason[128];
+        char reason[128], attained[HR__ATTAINED];
+        hr__attained_format(attained, cure->low_attains);
         size->repeats = !cure->found;
         if (!cure->found)
             continue;
         if (cure->low > 0)
-            snprintf(reason, sizeof reason, "%lld provisioned miss%s: %.2f %% within the target",
-                     (long long)cure->low, cure->low == 1 ? "es" : "", cure->low_attains * 100);
+            snprintf(reason, sizeof reason, "%lld provisioned miss%s: %s %% within the target",
+                     (long long)cure->low, cure->low == 1 ? "es" : "", attained);
         else
-            snprintf(reason, sizeof reason, "cold starts alone make it miss: %.2f %% in time",
-                     cure->low_attains * 100);
+            snprintf(reason, sizeof reason, "cold starts alone make it miss: %s %% in time",
+                     attained);
         size->reason = hr_arena_copy(&p->sized->arena, reason, strlen(reason));
         if (!size->reason)
             return hr_fail_memory(err);

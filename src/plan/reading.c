@@ -314,13 +314,14 @@ static bool note_congestion(const struct hr__load *load, struct reading *reading
                             const struct hr__stream *stream, struct hr_error *err)
 {
     const double ratio = hr__minutes_ratio(&reading->observed.minutes);
+    char times[32];
     return ratio < load->assumptions->window.congested_ratio ||
            hr__note_add(load->comparison, err,
-                        "%s is congested: in its busy minutes it took %.2g times as long as in its "
+                        "%s is congested: in its busy minutes it took %s times as long as in its "
                         "quiet ones. Its recorded times hold the old server's waiting, and a "
                         "replay adds its own to them (--set workload.service=... of quiet hours "
                         "mends that)",
-                        stream->name, ratio);
+                        stream->name, hr_format_significant(times, sizeof times, ratio, 2));
 }
 
 /* The recipe by which every replay makes the rows again. */

@@ -16,9 +16,11 @@ static size_t put_unlike(struct hr_text *text, const struct hr__comparing *c, si
     for (size_t p = 0; p < c->job_count; p++) {
         const struct hr_row *row = &c->out->rows[i * c->job_count + p];
         double ratio = row->response_mean_ms / recorded_ms;
+        char times[400];
         if (row->repeats || !isfinite(ratio) || (ratio <= most && ratio >= 1 / most))
             continue;
-        hr_text_printf(text, "%s%s (%.2g times)", count++ ? ", " : "", row->platform, ratio);
+        hr_text_printf(text, "%s%s (%s times)", count++ ? ", " : "", row->platform,
+                       hr_format_significant(times, sizeof times, ratio, 2));
     }
     return count;
 }

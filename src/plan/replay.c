@@ -1,4 +1,5 @@
 /* replay.c: one replay of the application's traffic with given sizes, and how to read it. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "plan/sizing.h"
 
 #define TIMELINE_BUCKETS HR_TIMELINE_MAX
+#define LATE_DIGITS      15 /* all that a per cent of two decimals has */
 
 /* The very same servers at another price: what was found of them holds. */
 static bool size_as(const struct hr__sized *same, size_t count, struct hr__sized *ret,
@@ -125,6 +127,11 @@ double hr__attainment(const struct hr_measures *measures)
                                  : 1.0;
 }
 
+char *hr__attained_format(char buf[HR__ATTAINED], double share)
+{
+    return hr_format_down(buf, HR__ATTAINED, share * 100, 2);
+}
+
 bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome, size_t i)
 {
     const struct hr_measures *m = &outcome->workloads[i];
@@ -134,18 +141,25 @@ bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome
            dropped <= search->assumptions->workload.dropped + 1e-12;
 }
 
+/* The p99 of what was used is known to within a bucket of the histogram. */
+bool hr__lacks_memory(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    const double has = sized->parts ? sized->parts[HR__BASE].platform.fleet.memory_mb
+                       : sized->platform.kind == HR_FUNCTION ? sized->sizes[i].memory_mb
+                                                             : sized->platform.fleet.memory_mb;
+    if (stream->memory_size_mb > 0 && has >= stream->memory_size_mb)
+        return false;
+    return has > 0 && stream->memory_used_mb > has * (1 + 1.0 / (double)HR__SUB);
+}
+
 const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i)
 {
     const struct hr_measures *m = &sized->outcome.workloads[i];
-    const struct hr__stream *stream = &search->traffic->streams[i];
-    const struct hr_platform *platform = &sized->platform;
-    double allowed = search->assumptions->workload.dropped * (double)m->invocations;
-    bool time = (double)m->timed_out > allowed;
-    double most = platform->kind == HR_FUNCTION ? platform->function.memory_max_mb
-                  : sized->parts                ? sized->parts[HR__BASE].platform.fleet.memory_mb
-                                                : platform->fleet.memory_mb;
-    bool memory = most > 0 && stream->memory_used_mb > most;
-    if (platform->kind == HR_FLEET && platform->fleet.autoscaler.policy == HR_SCALE_ORACLE)
+    const double allowed = search->assumptions->workload.dropped * (double)m->invocations;
+    const bool time = (double)m->timed_out > allowed, memory = hr__lacks_memory(search, sized, i);
+    if (sized->platform.kind == HR_FLEET &&
+        sized->platform.fleet.autoscaler.policy == HR_SCALE_ORACLE)
         return "oracle"; /* a bound to measure others by: nobody can build it */
     return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
 }
@@ -166,6 +180,7 @@ void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *ou
     const struct hr_timeline *line = &outcome->timeline;
     size_t worst = 0, first = 0, last = 0;
     double most = 0, share = 0;
+    char late[32];
     for (size_t i = 0; i < outcome->workload_count; i++) {
         double missed = 1.0 - hr__attainment(&outcome->workloads[i]);
         double over = missed - (1.0 - search->traffic->streams[i].slo);
@@ -182,7 +197,9 @@ void hr__worst_miss(const struct hr__search *search, const struct hr_outcome *ou
         last++;
     while (first > 0 && line->late[first - 1] > line->late[last] / 4)
         first--;
-    hr_text_printf(text, "%.2g %% of %s late", share * 100, search->traffic->streams[worst].name);
+    /* Rounded up: what misses 99 % by a hair is no "1 % late". */
+    hr_format_significant(late, sizeof late, ceil(share * 1e4 - 1e-6) / 100, LATE_DIGITS);
+    hr_text_printf(text, "%s %% of %s late", late, search->traffic->streams[worst].name);
     if (line->n && line->late[first] > 0) {
         int64_t from = line->from + (int64_t)first * line->bucket_us;
         int64_t to = line->from + (int64_t)(last + 1) * line->bucket_us;

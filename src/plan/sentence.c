@@ -55,12 +55,14 @@ static void put_missing(const struct saying *s, const struct hr_row *row)
 /* Why a row is not the answer. */
 static void put_failure(const struct saying *s, const struct hr_row *row)
 {
+    char attained[HR__ATTAINED];
     if (*row->excluded_by)
         hr_text_printf(s->text, "is ruled out (%s)", row->excluded_by);
     else
         hr_text_puts(s->text, "misses it");
     if (!*row->excluded_by && !s->all)
-        hr_text_printf(s->text, " with %.2f %% within the target", row->target_met_pct);
+        hr_text_printf(s->text, " with %s %% within the target",
+                       hr__attained_format(attained, row->target_met_pct / 100));
     put_missing(s, row);
 }
 
@@ -136,6 +138,7 @@ static void put_either(const struct saying *s, const struct hr_row *function,
 static void put_none(const struct saying *s, const struct hr_row *function,
                      const struct hr_row *fleet)
 {
+    char attained[HR__ATTAINED];
     const struct hr_row *closest =
         fleet && (!function || fleet->target_met_pct > function->target_met_pct) ? fleet : function;
     if (closest && !fails(closest)) {
@@ -146,8 +149,8 @@ static void put_none(const struct saying *s, const struct hr_row *function,
     hr_text_puts(s->text, "None meets the target");
     if (!closest)
         return;
-    hr_text_printf(s->text, "; %s comes closest with %.2f %% within it", closest->platform,
-                   closest->target_met_pct);
+    hr_text_printf(s->text, "; %s comes closest with %s %% within it", closest->platform,
+                   hr__attained_format(attained, closest->target_met_pct / 100));
     if (*closest->excluded_by || s->all) {
         hr_text_puts(s->text, ", but ");
         put_failure(s, closest);

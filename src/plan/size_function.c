@@ -51,6 +51,21 @@ static double least_memory(const struct hr__search *search, const struct hr__str
                : search->assumptions->sizing.memory_unknown_mb;
 }
 
+/* The least rung that holds so much, the highest that there is where none does; 0: the range holds
+ * none. */
+static double fitting_rung(const struct hr__search *search, const struct hr_function_model *model,
+                           double least)
+{
+    double found = 0;
+    for (size_t r = 0; r < search->assumptions->sizing.ladder_count; r++) {
+        const double rung = search->assumptions->sizing.ladder_mb[r];
+        if (rung >= model->memory_min_mb && rung <= model->memory_max_mb &&
+            (found <= 0 || found < least))
+            found = rung;
+    }
+    return found;
+}
+
 static bool try_rung(const struct hr__search *search, struct hr__sized *sized, double rung,
                      struct tried *tried, struct hr_error *err)
 {
@@ -61,8 +76,8 @@ static bool try_rung(const struct hr__search *search, struct hr__sized *sized, d
         return false;
     for (size_t i = 0; i < traffic->stream_count; i++) {
         double cost = 0;
-        if (rung < least_memory(search, &traffic->streams[i]) &&
-            rung < sized->platform.function.memory_max_mb)
+        if (rung < fitting_rung(search, &sized->platform.function,
+                                least_memory(search, &traffic->streams[i])))
             continue;
         if (!hr__workload_cost(search, sized, i, &cost, err))
             return false;
@@ -99,20 +114,25 @@ static bool explain(const struct hr__search *search, struct hr__sized *sized, si
     const struct hr__stream *stream = &search->traffic->streams[i];
     struct hr_text reason = {.max = 400};
     const struct tried *t = &of[chosen * stride];
-    double slo = stream->slo * 100;
+    char slo[32], attained[HR__ATTAINED];
+    hr_format_significant(slo, sizeof slo, stream->slo * 100, 8);
     if (!t->meets)
-        hr_text_printf(&reason, "no size meets %.4g %%; %g MB comes closest with %.2f %%", slo,
-                       ladder[chosen], t->attainment * 100);
+        hr_text_printf(&reason, "no size meets %s %%; %g MB comes closest with %s %%", slo,
+                       ladder[chosen], hr__attained_format(attained, t->attainment));
     else if (chosen > 0 && of[(chosen - 1) * stride].tried && !of[(chosen - 1) * stride].meets)
-        hr_text_printf(&reason, "%g MB misses: %.2f %% within the target", ladder[chosen - 1],
-                       of[(chosen - 1) * stride].attainment * 100);
+        hr_text_printf(&reason, "%g MB misses: %s %% within the target", ladder[chosen - 1],
+                       hr__attained_format(attained, of[(chosen - 1) * stride].attainment));
     else if (chosen > 0 && of[(chosen - 1) * stride].tried)
         hr_text_printf(&reason, "%g MB costs more", ladder[chosen - 1]);
-    else if (stream->memory_used_mb > 0)
-        hr_text_printf(&reason, "the least above 1.25 x the %.0f MB used (p99)",
+    else if (stream->memory_used_mb <= 0)
+        hr_text_printf(&reason, "memory used is unknown: the ladder starts at %g MB",
+                       search->assumptions->sizing.memory_unknown_mb);
+    else if (ladder[chosen] < least_memory(search, stream))
+        hr_text_printf(&reason, "the most that there is, for %.0f MB used (p99)",
                        stream->memory_used_mb);
     else
-        hr_text_puts(&reason, "memory used is unknown: the ladder starts at 512 MB");
+        hr_text_printf(&reason, "the least above %g x the %.0f MB used (p99)",
+                       search->assumptions->sizing.memory_headroom, stream->memory_used_mb);
     sized->sizes[i].reason =
         hr_arena_copy(&sized->arena, reason.data ? reason.data : "", reason.len);
     hr_text_clear(&reason);
@@ -149,12 +169,13 @@ static bool raise(const struct hr__search *search, struct hr__sized *sized, size
 {
     struct hr__size *size = &sized->sizes[i];
     double up = next_rung(search, sized, i);
-    char reason[128];
+    char reason[128], attained[HR__ATTAINED];
     if (up <= 0)
         return true;
     if (misses(search, sized, i))
-        snprintf(reason, sizeof reason, "beside the others %g MB misses: %.2f %% within the target",
-                 size->memory_mb, hr__attainment(&sized->outcome.workloads[i]) * 100);
+        snprintf(reason, sizeof reason, "beside the others %g MB misses: %s %% within the target",
+                 size->memory_mb,
+                 hr__attained_format(attained, hr__attainment(&sized->outcome.workloads[i])));
     else
         snprintf(reason, sizeof reason, "at %g MB its work holds the account's limit too long",
                  size->memory_mb);
@@ -219,21 +240,16 @@ static bool settle_near(const struct hr__search *search, struct hr__sized *sized
                         struct hr_error *err)
 {
     const struct hr_function_model *model = &sized->platform.function;
-    const double *ladder = search->assumptions->sizing.ladder_mb;
     for (size_t i = 0; i < search->traffic->stream_count; i++) {
         const struct hr__size *near = &search->near->sizes[i];
         if (is_recorded(search, sized, i)) {
             set_recorded(search, sized, i);
             continue;
         }
-        double least =
-            fmax(least_memory(search, &search->traffic->streams[i]), model->memory_min_mb);
-        double memory = near->memory_mb;
-        for (size_t r = search->assumptions->sizing.ladder_count;
-             r-- > 0 && near->least_mb != least;)
-            if (ladder[r] >= least && ladder[r] <= model->memory_max_mb)
-                memory = ladder[r];
-        hr__function_size(search, sized, i, memory);
+        const double least =
+            fitting_rung(search, model, least_memory(search, &search->traffic->streams[i]));
+        const bool same = near->least_mb >= least && near->least_mb <= least;
+        hr__function_size(search, sized, i, same ? near->memory_mb : least);
         sized->sizes[i].met = near->met;
         sized->sizes[i].least_mb = least;
         sized->sizes[i].provisioned = near->provisioned;
@@ -247,29 +263,28 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
 {
     const struct hr_assumptions *a = search->assumptions;
     const size_t count = search->traffic->stream_count, rungs = a->sizing.ladder_count;
-    struct tried *tried = calloc(rungs * count, sizeof *tried);
-    bool done = tried || hr_fail_memory(err);
+    const struct hr_function_model *model = &sized->platform.function;
     double least = INFINITY;
     for (size_t i = 0; i < count; i++)
-        least = fmin(least, least_memory(search, &search->traffic->streams[i]));
+        least = fmin(
+            least, fitting_rung(search, model, least_memory(search, &search->traffic->streams[i])));
+    if (least <= 0)
+        return hr_fail(err, HR_EMODEL, "%s: its memory range holds no rung of the ladder",
+                       sized->platform.id);
+    struct tried *tried = calloc(rungs * count, sizeof *tried);
+    bool done = tried || hr_fail_memory(err);
     for (size_t r = 0; r < rungs && done; r++) {
         double rung = a->sizing.ladder_mb[r];
-        if (rung < sized->platform.function.memory_min_mb ||
-            rung > sized->platform.function.memory_max_mb || (rung < least && r + 1 < rungs))
+        if (rung < least || rung > model->memory_max_mb)
             continue;
         done = try_rung(search, sized, rung, tried + r * count, err);
     }
     for (size_t i = 0; i < count && done; i++) {
         size_t chosen = choose(tried + i, rungs, count);
-        if (chosen == SIZE_MAX) {
-            done = hr_fail(err, HR_EMODEL, "%s: its memory range holds no rung of the ladder",
-                           sized->platform.id);
-            break;
-        }
         hr__function_size(search, sized, i, a->sizing.ladder_mb[chosen]);
         sized->sizes[i].met = tried[chosen * count + i].meets;
-        sized->sizes[i].least_mb = fmax(least_memory(search, &search->traffic->streams[i]),
-                                        sized->platform.function.memory_min_mb);
+        sized->sizes[i].least_mb =
+            fitting_rung(search, model, least_memory(search, &search->traffic->streams[i]));
         done = explain(search, sized, i, tried + i, chosen, err);
     }
     free(tried);
@@ -314,8 +329,19 @@ static bool provisioned(const struct hr__search *search, struct hr__sized *sized
 static bool as_stated(const struct hr__search *search, struct hr__sized *sized,
                       struct hr_error *err)
 {
-    for (size_t i = 0; i < search->traffic->stream_count; i++)
-        hr__function_size(search, sized, i, sized->platform.function.memory_mb);
+    const double stated = sized->platform.function.memory_mb;
+    for (size_t i = 0; i < search->traffic->stream_count; i++) {
+        const double used = search->traffic->streams[i].memory_used_mb;
+        char reason[128];
+        hr__function_size(search, sized, i, stated);
+        if (!hr__lacks_memory(search, sized, i))
+            continue;
+        snprintf(reason, sizeof reason, "%g MB, as stated, do not hold the %.0f MB used (p99)",
+                 stated, used);
+        sized->sizes[i].reason = hr_arena_copy(&sized->arena, reason, strlen(reason));
+        if (!sized->sizes[i].reason)
+            return hr_fail_memory(err);
+    }
     return hr__replay_sized(search, sized, err);
 }
 
@@ -325,7 +351,7 @@ static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
     for (size_t i = 0; i < search->traffic->stream_count; i++) {
         struct hr__size *size = &sized->sizes[i];
         struct hr_text text = {.max = 96};
-        hr_text_printf(&text, "memory=%g", size->memory_mb);
+        hr_text_printf(&text, "memory=%.15g", size->memory_mb);
         if (size->slots > 1)
             hr_text_printf(&text, ";slots=%lld", (long long)size->slots);
         if (size->provisioned > 0)

@@ -206,7 +206,7 @@ static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
         struct hr_text text = {.max = 160};
         hr_text_puts(&text, sized->base ? sized->base : "");
         if (!sized->stays[i])
-            hr_text_printf(&text, ";function_memory=%g", burst->memory_mb);
+            hr_text_printf(&text, ";function_memory=%.15g", burst->memory_mb);
         if (!sized->stays[i] && burst->slots > 1)
             hr_text_printf(&text, ";function_slots=%lld", (long long)burst->slots);
         sized->sizes[i] = (struct hr__size){

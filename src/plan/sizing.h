@@ -108,7 +108,13 @@ int64_t hr__auto_slots(double vcpus, double memory_mb, double cpu_bound, double 
                        const struct hr_assumptions *assumptions);
 /* Does workload i meet its target in this outcome? Dropped ones miss. */
 double hr__attainment(const struct hr_measures *measures);
+/* A share as a person reads it, "98.99": never rounded up to the target that it misses. */
+#define HR__ATTAINED 16
+char *hr__attained_format(char buf[HR__ATTAINED], double share);
 bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome, size_t i);
+/* Does an instance not hold what one invocation of the workload uses (p99)? What ran in the size
+ * that was recorded runs in it again. */
+bool hr__lacks_memory(const struct hr__search *search, const struct hr__sized *sized, size_t i);
 /* What rules the platform out for the workload, whatever it costs: "time-limit;memory" or "". */
 const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i);
 /* "1.8 % late on Mon 09:00-09:06" of the workload that misses most. */

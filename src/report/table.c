@@ -19,19 +19,20 @@ struct shown {
     const char *heading, *unit, *column;
     int decimals, rank; /* a higher rank is left out earlier */
     enum mark mark;
+    bool down; /* rounded down */
 };
 static const struct shown shown[] = {
-    {"cost", "$/month", "cost_month_usd", 2, 0, PLAIN},
-    {"cost", "$/million", "cost_per_million_usd", 2, 3, PLAIN},
-    {"p50", "ms", "response_p50_ms", 1, 4, MAY_BE_ASSUMED},
-    {"p95", "ms", "response_p95_ms", 1, 2, MAY_BE_ASSUMED},
-    {"p99", "ms", "response_p99_ms", 1, 0, MAY_BE_ASSUMED},
-    {"in time", "%", "target_met_pct", 2, 0, MAY_BE_ASSUMED},
-    {"cold", "starts", "cold_starts", 0, 3, PLAIN},
-    {"throttled", "", "throttled", 0, 5, PLAIN},
-    {"used", "%", "utilisation_pct", 1, 4, PLAIN},
-    {"idle", "%", "idle_pct", 1, 1, PLAIN},
-    {"idle", "$/month", "idle_cost_month_usd", 2, 2, PLAIN},
+    {"cost", "$/month", "cost_month_usd", 2, 0, PLAIN, false},
+    {"cost", "$/million", "cost_per_million_usd", 2, 3, PLAIN, false},
+    {"p50", "ms", "response_p50_ms", 1, 4, MAY_BE_ASSUMED, false},
+    {"p95", "ms", "response_p95_ms", 1, 2, MAY_BE_ASSUMED, false},
+    {"p99", "ms", "response_p99_ms", 1, 0, MAY_BE_ASSUMED, false},
+    {"in time", "%", "target_met_pct", 2, 0, MAY_BE_ASSUMED, true},
+    {"cold", "starts", "cold_starts", 0, 3, PLAIN, false},
+    {"throttled", "", "throttled", 0, 5, PLAIN, false},
+    {"used", "%", "utilisation_pct", 1, 4, PLAIN, false},
+    {"idle", "%", "idle_pct", 1, 1, PLAIN, false},
+    {"idle", "$/month", "idle_cost_month_usd", 2, 2, PLAIN, false},
 };
 #define SHOWN (sizeof shown / sizeof *shown)
 
@@ -62,7 +63,7 @@ static void cell_text(char buf[CELL_MAX], const struct shown *what, const struct
         value = hr_bill_shown_total(&row->bill);
     else if (column->type == HR_COLUMN_USD)
         value = hr_money_cents(value);
-    hr_format_fixed(figure, sizeof figure, value, what->decimals);
+    (what->down ? hr_format_down : hr_format_fixed)(figure, sizeof figure, value, what->decimals);
     snprintf(buf, CELL_MAX, "%s%s", assumed && what->mark == MAY_BE_ASSUMED ? "~" : "", figure);
 }
 
@@ -199,11 +200,15 @@ static const char *rate_text(char *buf, size_t size, double per_second)
 static void add_target(struct hr_text *title, const struct hr_comparison *comparison,
                        const char *workload)
 {
+    char number[64];
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct hr_row *row = &comparison->rows[i];
         if (strcmp(row->workload, workload) != 0 || !isfinite(row->target_ms))
             continue;
-        hr_text_printf(title, ", target %.6g ms for %.6g %%", row->target_ms, row->slo_pct);
+        hr_text_printf(title, ", target %s ms",
+                       hr_format_significant(number, sizeof number, row->target_ms, 6));
+        hr_text_printf(title, " for %s %%",
+                       hr_format_significant(number, sizeof number, row->slo_pct, 8));
         return;
     }
 }

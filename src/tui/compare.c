@@ -87,7 +87,7 @@ static void set_serve(struct cell_text *c, const struct hr_row *row)
 
 static void set_on_target(struct cell_text *c, const struct hr_row *row)
 {
-    hr__percent(c->text, row->target_met_pct, 2);
+    hr__attained(c->text, row->target_met_pct);
     c->mark = !row->meets_target && isfinite(row->target_met_pct);
     c->style = c->mark ? HR__BAD : HR__PLAIN;
 }
@@ -213,13 +213,14 @@ static int draw_target(const struct hr__app *app, struct hr__canvas *canvas, int
     const struct hr_comparison *comparison = app->comparison;
     const struct hr_row *row = hr__row_of(comparison, app->compare.workload, 0);
     const struct hr_verdict *verdict = &comparison->verdicts[app->compare.workload];
-    char ms[HR__FIGURE];
+    char ms[HR__FIGURE], slo[HR__FIGURE];
     if (app->compare.workload == comparison->workload_count || !row || !(row->target_ms > 0))
         return x;
-    return x + hr__putf(canvas, x, 0, HR__PLAIN, "%s, target %s ms%s%s for %g %%",
+    return x + hr__putf(canvas, x, 0, HR__PLAIN, "%s, target %s ms%s%s for %s %%",
                         hr_trigger_name(verdict->trigger), hr__ms(ms, row->target_ms),
                         strstr(row->assumed, "target") ? "~" : "",
-                        verdict->trigger == HR_HTTP ? "" : " until it starts", row->slo_pct);
+                        verdict->trigger == HR_HTTP ? "" : " until it starts",
+                        hr_format_significant(slo, sizeof slo, row->slo_pct, 8));
 }
 
 static void draw_top(const struct hr__app *app, struct hr__canvas *canvas)

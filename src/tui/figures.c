@@ -52,6 +52,11 @@ char *hr__quantity(char buf[HR__FIGURE], double n)
     return grouped(buf, n, n >= 100 ? 0 : n >= 1 ? 2 : 4);
 }
 
+char *hr__attained(char buf[HR__FIGURE], double percent)
+{
+    return isfinite(percent) ? hr_format_down(buf, HR__FIGURE, percent, 2) : absent(buf);
+}
+
 char *hr__percent(char buf[HR__FIGURE], double percent, int decimals)
 {
     if (!isfinite(percent))

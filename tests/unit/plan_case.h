@@ -81,8 +81,9 @@ struct plan_row {
 };
 
 /* One import of one workload, `row(i)` its i-th row in order of arrival; its answers have 1 KiB. */
-static inline void plan_workload(const struct plan_case *plan, const char *app, const char *name,
-                                 size_t count, struct plan_row (*row)(size_t i))
+static inline void plan_workload_using(const struct plan_case *plan, const char *app,
+                                       const char *name, size_t count,
+                                       struct plan_row (*row)(size_t i), int64_t memory_kb)
 {
     struct hr_error err = {0};
     struct hr_columns block = {0};
@@ -96,7 +97,8 @@ static inline void plan_workload(const struct plan_case *plan, const char *app, 
         block.arrival_us[block.n] = PLAN_START + now.arrival;
         block.duration_us[block.n] = now.duration;
         block.bytes[block.n] = 1024;
-        block.memory_kb[block.n] = block.init_us[block.n] = HR_UNKNOWN;
+        block.memory_kb[block.n] = memory_kb;
+        block.init_us[block.n] = HR_UNKNOWN;
         block.status[block.n++] = now.status;
         if (block.n == HR_BLOCK_ROWS || i + 1 == count) {
             assert_true(sink.put(sink.context, id, &block, &err));
@@ -106,6 +108,12 @@ static inline void plan_workload(const struct plan_case *plan, const char *app, 
     hr_columns_clear(&block);
     if (!sink.commit(sink.context, &err))
         fail_msg("%s", err.text);
+}
+
+static inline void plan_workload(const struct plan_case *plan, const char *app, const char *name,
+                                 size_t count, struct plan_row (*row)(size_t i))
+{
+    plan_workload_using(plan, app, name, count, row, HR_UNKNOWN);
 }
 
 static inline struct hr_comparison plan_compare(const struct plan_case *plan,

@@ -67,7 +67,7 @@ static void provision_finds_the_fewest_that_pass(void **state)
     assert_false(hr_comparison_row(&c, "three", "paper-function")->meets_target);
     const struct hr_row *row = hr_comparison_row(&c, "three", c.platforms[1].id);
     assert_string_equal(row->sizing, "memory=512;provisioned=3");
-    assert_string_equal(row->sizing_reason, "2 provisioned miss: 66.67 % within the target");
+    assert_string_equal(row->sizing_reason, "2 provisioned miss: 66.66 % within the target");
     assert_true(row->meets_target);
     assert_int_equal(row->cold_starts, 0);
     assert_close(row->target_met_pct, 100, 1e-9);

@@ -35,6 +35,12 @@ static struct plan_row five(size_t i)
     return (struct plan_row){(int64_t)(i / 5) * HR_MINUTE, HR_SECOND, 200};
 }
 
+/* One a second for two days, each of which takes 1.4: a single server falls ever further behind. */
+static struct plan_row packed(size_t i)
+{
+    return (struct plan_row){(int64_t)i * HR_SECOND, 1400 * HR_MILLISECOND, 200};
+}
+
 /* Every other one of them fails after a millisecond. */
 static struct plan_row mixed(size_t i)
 {
@@ -54,6 +60,8 @@ static int make_world(void **state)
     plan_workload(&world, "limit", "late", 1440, late);
     plan_workload(&world, "five", "five at once", 5 * 2881, five);
     plan_workload(&world, "mixed", "mixed", 5 * 2881, mixed);
+    plan_workload(&world, "packed", "packed", 2 * 86401, packed);
+    plan_workload_using(&world, "large", "large", 5 * 2881, five, INT64_C(2500) * 1024);
     return 0;
 }
 
@@ -158,6 +166,62 @@ static void sizing_as_recorded_wants_something_recorded(void **state)
     hr_comparison_clear(&c);
 }
 
+static struct hr_comparison compare_large(const char *key, const char *value, const char *recorded)
+{
+    const struct hr_override set[] = {{key, value}, {"workload.memory_size", recorded}};
+    return plan_compare(&world, (struct hr_compare_options){.app = "large",
+                                                            .overrides = set,
+                                                            .override_count = recorded ? 2 : 1,
+                                                            .no_turns = true});
+}
+
+/* Each invocation uses 2,500 MB. No instance with less serves it, whatever it costs: whether the
+ * size was stated, is the most of the range, or is the server's. */
+static void memory_that_does_not_hold_the_work_rules_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *value, *recorded, *platform, *sizing, *excluded_by, *reason;
+    } cases[] = {
+        {"function.memory", "512 MB", NULL, "paper-function", "memory=512", "memory",
+         "512 MB, as stated, do not hold the 2500 MB used (p99)"},
+        {"function.memory", "2499 MB", NULL, "paper-function", "memory=2499", "", ""},
+        {"function.memory", "2490 MB", NULL, "paper-function", "memory=2490", "memory", ""},
+        {"function.memory", "2500 MB", NULL, "paper-function", "memory=2500", "", ""},
+        {"function.memory", "2490 MB", "2480 MB", "paper-function", "memory=2490", "", ""},
+        {"function.memory_max", "10240 MB", NULL, "paper-function", "memory=5120", "",
+         "the least above 1.25 x the 2500 MB used (p99)"},
+        {"function.memory_max", "4096 MB", NULL, "paper-function", "memory=3008", "",
+         "the most that there is, for 2500 MB used (p99)"},
+        {"function.memory_max", "2048 MB", NULL, "paper-function", "memory=1769", "memory",
+         "the most that there is, for 2500 MB used (p99)"},
+        {"fleet.instance.memory", "2 GB", NULL, "paper-fleet", "servers=", "memory", ""},
+        {"fleet.instance.memory", "4 GB", NULL, "paper-fleet", "servers=", "", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hr_comparison c = compare_large(cases[i].key, cases[i].value, cases[i].recorded);
+        const struct hr_row *row = hr_comparison_row(&c, "large", cases[i].platform);
+        assert_string_equal(row->excluded_by, cases[i].excluded_by);
+        assert_ptr_equal(strstr(row->sizing, cases[i].sizing), row->sizing);
+        assert_non_null(strstr(row->sizing_reason, cases[i].reason));
+        assert_false(*cases[i].excluded_by && row->cheapest);
+        hr_comparison_clear(&c);
+    }
+}
+
+/* A percentage is written as one, however much is late. */
+static void reasons_write_percentages_out(void **state)
+{
+    (void)state;
+    const struct hr_override set[] = {{"workload.target", "1500 ms"}, {"workload.slo", "100 %"}};
+    struct hr_comparison c = plan_compare(
+        &world, (struct hr_compare_options){
+                    .app = "packed", .overrides = set, .override_count = 2, .no_turns = true});
+    const struct hr_row *row = hr_comparison_row(&c, "packed", "paper-fleet");
+    assert_non_null(strstr(row->sizing_reason, "1 server misses: 100 % of packed late"));
+    hr_comparison_clear(&c);
+}
+
 /* The recorded p99 is a second, so the target is two: three servers again. */
 static void target_unset_is_twice_the_recorded_p99(void **state)
 {
@@ -227,6 +291,8 @@ int main(void)
         cmocka_unit_test(sizing_of_functions_holds_when_they_share_the_limit),
         cmocka_unit_test(sizing_keeps_a_row_for_the_recorded_size),
         cmocka_unit_test(sizing_as_recorded_wants_something_recorded),
+        cmocka_unit_test(memory_that_does_not_hold_the_work_rules_out),
+        cmocka_unit_test(reasons_write_percentages_out),
         cmocka_unit_test(target_unset_is_twice_the_recorded_p99),
         cmocka_unit_test(failures_take_service_times_of_successes),
         cmocka_unit_test(traffic_factor_makes_no_burst_at_the_edges),
