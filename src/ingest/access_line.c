@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "ingest/durations.h"
+
 /* `"` behind an odd number of backslashes is part of the field (Apache). */
 static bool is_escaped(const char *begin, const char *quote)
 {
@@ -192,34 +194,6 @@ struct hr__token hr__access_from_end(const char *rest, const char *end, unsigned
     }
 }
 
-/* `0.004`, `-`, `0.001, 0.002`: the sum of the numbers. */
-static bool sum_list(const char *text, size_t len, const struct hr__unit *unit, int64_t *ret)
-{
-    const char *end = text + len;
-    int64_t sum = HR_UNKNOWN;
-    while (text < end) {
-        const char *comma = memchr(text, ',', (size_t)(end - text));
-        const char *stop = comma == NULL ? end : comma;
-        int64_t value;
-        while (text < stop && *text == ' ') {
-            text++;
-        }
-        if (stop - text != 1 || *text != '-') {
-            if (!hr__number(text, (size_t)(stop - text), unit, &value)) {
-                return false;
-            }
-            if (value < 0 || value >= HR_TIME_MAX ||
-                __builtin_add_overflow(sum == HR_UNKNOWN ? 0 : sum, value, &sum)) {
-                *ret = HR_UNKNOWN - 1; /* negative: refused as such */
-                return true;
-            }
-        }
-        text = comma == NULL ? end : comma + 1;
-    }
-    *ret = sum;
-    return true;
-}
-
 bool hr__access_duration(const struct hr__access_layout *layout, const struct hr__access_line *line,
                          int64_t *ret)
 {
@@ -233,13 +207,5 @@ bool hr__access_duration(const struct hr__access_layout *layout, const struct hr
         token.text++;
         token.len -= 2;
     }
-    if (token.len == 0 || (token.len == 1 && token.text[0] == '-')) {
-        *ret = HR_UNKNOWN;
-        return true;
-    }
-    if (hr__number(token.text, token.len, layout->unit, ret)) {
-        *ret = *ret >= HR_TIME_MAX ? HR_UNKNOWN - 1 : *ret < 0 ? HR_UNKNOWN - 1 : *ret;
-        return true;
-    }
-    return sum_list(token.text, token.len, layout->unit, ret);
+    return hr__duration_read(token.text, token.len, layout->unit, ret);
 }

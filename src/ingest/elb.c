@@ -40,11 +40,11 @@ struct cut {
     int64_t time_us, times[3]; /* HR_UNKNOWN for -1 */
     int64_t bytes;
     uint16_t status;
-    struct hr__piece request;
+    struct hr__cell request;
     const char *rest, *end;
 };
 
-static bool is_type(struct hr__piece word)
+static bool is_type(struct hr__cell word)
 {
     static const char *const types[] = {"https", "h2", "http", "wss", "ws", "grpcs"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -56,7 +56,7 @@ static bool is_type(struct hr__piece word)
 }
 
 /* `-` and `-1` are no time; 0.000 is one. */
-static bool cut_time(struct hr__piece field, int64_t *ret)
+static bool cut_time(struct hr__cell field, int64_t *ret)
 {
     static const struct hr__unit seconds = {"s", HR__UNIT_TIME, HR_SECOND, 1};
     if (field.text[0] == '-') {
@@ -66,7 +66,7 @@ static bool cut_time(struct hr__piece field, int64_t *ret)
     return hr__number(field.text, field.len, &seconds, ret) && *ret < HR_TIME_MAX / 4;
 }
 
-static bool cut_status(struct hr__piece field, uint16_t *ret)
+static bool cut_status(struct hr__cell field, uint16_t *ret)
 {
     int64_t value = 0;
     bool told = field.len != 1 || field.text[0] != '-';
@@ -76,10 +76,10 @@ static bool cut_status(struct hr__piece field, uint16_t *ret)
 }
 
 /* Network balancers and connection logs share the bucket; anything else is damage. */
-static enum hr__reason not_this(struct hr__piece word)
+static enum hr__reason not_this(struct hr__cell word)
 {
     bool dated = word.len >= 20 && word.text[4] == '-' && word.text[10] == 'T';
-    return hr__piece_is(word, "tls") || dated ? HR__OTHER_KIND : HR__NO_LINE;
+    return hr__cell_is(word, "tls") || dated ? HR__OTHER_KIND : HR__NO_LINE;
 }
 
 /* Cuts one line up to its request. HR__REASON_COUNT: it is one; else why not. */
@@ -87,10 +87,10 @@ static enum hr__reason cut_line(const struct dialect *dialect, struct hr__iso_cl
                                 const char *text, size_t len, struct cut *ret)
 {
     const char *at = text, *end = text + len;
-    struct hr__piece field[12]; /* from the time on: time, names, times, statuses, bytes */
+    struct hr__cell field[12]; /* from the time on: time, names, times, statuses, bytes */
     size_t first = dialect->begin == TYPE_FIRST ? 0 : 1;
     for (size_t i = first; i < 12; i++) {
-        if (!hr__piece_next(&at, end, &field[i])) {
+        if (!hr__cell_next(&at, end, &field[i])) {
             return i == first ? HR__NO_LINE : HR__NO_REQUEST;
         }
         if (i == 0 && !is_type(field[0])) {
@@ -113,7 +113,7 @@ static enum hr__reason cut_line(const struct dialect *dialect, struct hr__iso_cl
         return HR__BAD_NUMBER;
     }
     ret->end = end;
-    if (!hr__piece_quoted(&at, end, &ret->request)) {
+    if (!hr__cell_quoted(&at, end, &ret->request)) {
         return HR__NO_REQUEST;
     }
     ret->rest = at;
@@ -121,12 +121,12 @@ static enum hr__reason cut_line(const struct dialect *dialect, struct hr__iso_cl
 }
 
 /* The n-th field behind the request, quoted ones whole. */
-static bool later_field(const struct cut *cut, int n, struct hr__piece *ret)
+static bool later_field(const struct cut *cut, int n, struct hr__cell *ret)
 {
     const char *at = cut->rest;
     for (; n > 0; n--) {
         bool quoted = at < cut->end && *at == '"';
-        if (!(quoted ? hr__piece_quoted(&at, cut->end, ret) : hr__piece_next(&at, cut->end, ret))) {
+        if (!(quoted ? hr__cell_quoted(&at, cut->end, ret) : hr__cell_next(&at, cut->end, ret))) {
             return false;
         }
     }
@@ -136,7 +136,7 @@ static bool later_field(const struct cut *cut, int n, struct hr__piece *ret)
 /* How long before its end an unanswered request came: by the balancer's own second stamp. */
 static int64_t elapsed(struct elb *elb, const struct cut *cut)
 {
-    struct hr__piece field;
+    struct hr__cell field;
     int64_t created;
     if (!later_field(cut, CREATION_FIELD - REQUEST_FIELD, &field) ||
         !hr__iso_time(&elb->creation, field.text, field.len, &created) || created > cut->time_us ||

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define NAMES_MAX 300 /* bytes of the list of fields */
+
 static const struct hr_ingest_field fields[HR__FIELD_COUNT] = {
 #define HR__FIELD_ROW(id, name, units, sentence) [id] = {name, units, sentence},
     HR__FIELDS_LIST(HR__FIELD_ROW)
@@ -39,6 +41,17 @@ static bool find_field(const char *name, size_t len, enum hr__field *ret)
     return false;
 }
 
+/* "time, end, duration" */
+static const char *list_fields(char names[NAMES_MAX])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < HR__FIELD_COUNT && len < NAMES_MAX; i++) {
+        len += (size_t)snprintf(names + len, NAMES_MAX - len, "%s%s", i == 0 ? "" : ", ",
+                                fields[i].name);
+    }
+    return names;
+}
+
 /* `ts:ms` -> ts and ms; a colon that no unit follows belongs to the column's name. */
 static void split_unit(struct hr__map *map)
 {
@@ -63,10 +76,9 @@ static bool add_map(struct hr__maps *maps, const char *text, size_t len, struct 
                        (int)len, text);
     }
     if (!find_field(text, (size_t)(equals - text), &map.field)) {
-        return hr_fail(err, HR_EUSAGE,
-                       "--map %.*s: there is no field \"%.*s\"; fields are time, end, duration, "
-                       "workload, status, trigger, memory, memory_size, bytes, init",
-                       (int)len, text, (int)(equals - text), text);
+        char names[NAMES_MAX];
+        return hr_fail(err, HR_EUSAGE, "--map %.*s: there is no field \"%.*s\"; fields are %s",
+                       (int)len, text, (int)(equals - text), text, list_fields(names));
     }
     if (maps->count == HR__MAPS_MAX) {
         return hr_fail(err, HR_ELIMIT, "more than %d columns are mapped", HR__MAPS_MAX);

@@ -19,7 +19,12 @@
     X(HR__MEMORY_SIZE, "memory_size", "B KB MB GB",                                                \
       "memory configured; MB unless a unit is given")                                              \
     X(HR__BYTES, "bytes", "B KB MB GB", "size of the response; bytes unless a unit is given")      \
-    X(HR__INIT, "init", "ns us ms s min h", "initialisation before the work (a cold start)")
+    X(HR__INIT, "init", "ns us ms s min h", "initialisation before the work (a cold start)")       \
+    X(HR__METHOD, "method", "", "HTTP method, beside a path")                                      \
+    X(HR__PATH, "path", "", "URL or path, whose route names the workload")                         \
+    X(HR__REQUEST, "request", "",                                                                  \
+      "request line, as GET /a HTTP/1.1, whose route names the workload")                          \
+    X(HR__ID, "id", "", "id of the event: the same one at the same time counts once")
 #define HR__FIELD_ENUM(id, name, units, sentence) id,
 enum hr__field { HR__FIELDS_LIST(HR__FIELD_ENUM) HR__FIELD_COUNT };
 #undef HR__FIELD_ENUM

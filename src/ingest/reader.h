@@ -40,6 +40,7 @@
     X(HR__FIELDS, HR_LINE_MALFORMED, "another number of fields than the header")                   \
     X(HR__NO_FIELDS, HR_LINE_MALFORMED, "data before any #Fields line")                            \
     X(HR__NO_LINE, HR_LINE_MALFORMED, "not a line of this format")                                 \
+    X(HR__BAD_JSON, HR_LINE_MALFORMED, "not one whole JSON object")                                \
     X(HR__OPEN_QUOTE, HR_LINE_MALFORMED, "a quote is never closed")                                \
     X(HR__BAD_REPORT, HR_LINE_MALFORMED, "REPORT without a duration")
 #define HR__REASON_ENUM(id, kind, text) id,
@@ -98,7 +99,9 @@ struct hr__format {
 };
 /* Each is named in the table of formats.c. */
 extern const struct hr__format hr__format_csv, hr__format_access, hr__format_lambda, hr__format_alb,
-    hr__format_elb, hr__format_w3c, hr__format_cloudfront;
+    hr__format_elb, hr__format_w3c, hr__format_cloudfront, hr__format_caddy, hr__format_traefik,
+    hr__format_google, hr__format_apigateway, hr__format_lambda_json, hr__format_envoy_json,
+    hr__format_frontdoor, hr__format_json;
 
 /* Counts the line as an invocation, or as malformed when its time or duration is impossible. */
 bool hr__keep(struct hr__reader *reader, const struct hr__line *line,

@@ -24,10 +24,10 @@ struct hr__record hr__record_blank(void)
 }
 
 /* Method and path as one text, as far as they tell a route. */
-static struct hr__piece join_target(struct hr__requests *requests, const struct hr__target *target)
+static struct hr__cell join_target(struct hr__requests *requests, const struct hr__target *target)
 {
-    static const struct hr__piece get = {"GET", 3};
-    struct hr__piece method = hr__piece_missing(target->method) ? get : target->method;
+    static const struct hr__cell get = {"GET", 3};
+    struct hr__cell method = hr__cell_missing(target->method) ? get : target->method;
     char *text = requests->text;
     size_t len = method.len < HR__REQUEST_MAX / 2 ? method.len : HR__REQUEST_MAX / 2;
     memcpy(text, method.text, len);
@@ -37,13 +37,13 @@ static struct hr__piece join_target(struct hr__requests *requests, const struct 
     if (path_len > 0) {
         memcpy(text + len, target->path.text, path_len);
     }
-    return (struct hr__piece){text, len + path_len};
+    return (struct hr__cell){text, len + path_len};
 }
 
 bool hr__requests_group(struct hr__requests *requests, const struct hr__target *target,
                         uint16_t status, uint32_t *ret, struct hr_error *err)
 {
-    struct hr__piece request =
+    struct hr__cell request =
         target->line.text != NULL ? target->line : join_target(requests, target);
     return hr__routes_find(&requests->routes, request.text, request.len, status, ret, err);
 }

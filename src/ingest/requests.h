@@ -4,7 +4,7 @@
 #ifndef INGEST_REQUESTS_H
 #define INGEST_REQUESTS_H
 
-#include "ingest/piece.h"
+#include "ingest/cell.h"
 #include "ingest/reader.h"
 #include "ingest/route.h"
 
@@ -20,8 +20,8 @@ void hr__requests_close(struct hr__requests *requests); /* accepts zeroed */
 
 /* What a request asks for: a whole request line, `GET /a?x=1 HTTP/1.1`, or its parts. */
 struct hr__target {
-    struct hr__piece line;         /* text NULL: the parts tell */
-    struct hr__piece method, path; /* a method that is missing is a GET */
+    struct hr__cell line;         /* text NULL: the parts tell */
+    struct hr__cell method, path; /* a method that is missing is a GET */
 };
 /* The group of a request that was answered with `status`. */
 bool hr__requests_group(struct hr__requests *requests, const struct hr__target *target,

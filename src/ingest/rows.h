@@ -10,16 +10,13 @@
 
 #include <csv.h>
 
+#include "ingest/cell.h"
 #include "ingest/reader.h"
 
 #define HR__ROW_FIELDS 1024               /* most columns */
 #define HR__ROW_LINES  10000              /* most physical lines of one record */
 #define HR__ROW_BYTES  HR_INGEST_LINE_MAX /* most bytes of one record */
 
-struct hr__cell {
-    const char *text;
-    size_t len;
-};
 /* Splits one line without libcsv, for a look ahead: quotes are taken off, doubled ones stay. False
  * when a quote is left open. *count may exceed `room`; then only `room` cells are filled. */
 bool hr__cells_split(const char *text, size_t len, char delimiter, struct hr__cell *cells,

@@ -62,7 +62,7 @@ struct w3c {
 
 struct row {
     int64_t time_us, taken_us, bytes, quantum_us;
-    struct hr__piece result;
+    struct hr__cell result;
     struct hr__target target;
     uint16_t status;
 };
@@ -73,14 +73,14 @@ static bool is_blank(char c)
 }
 
 /* The next cell: up to a TAB, or up to blanks with quotes respected. */
-static struct hr__piece next_cell(const char **at, const char *end, char delimiter)
+static struct hr__cell next_cell(const char **at, const char *end, char delimiter)
 {
     const char *begin = *at, *stop;
     if (delimiter == '\t') {
         stop = memchr(begin, '\t', (size_t)(end - begin));
         stop = stop == NULL ? end : stop;
         *at = stop < end ? stop + 1 : end;
-        return (struct hr__piece){begin, (size_t)(stop - begin)};
+        return (struct hr__cell){begin, (size_t)(stop - begin)};
     }
     if (*begin == '"') {
         begin++;
@@ -95,7 +95,7 @@ static struct hr__piece next_cell(const char **at, const char *end, char delimit
         stop = stop == NULL ? end : stop;
         *at = stop;
     }
-    struct hr__piece cell = {begin, (size_t)(stop - begin)};
+    struct hr__cell cell = {begin, (size_t)(stop - begin)};
     while (*at < end && **at == ' ') {
         (*at)++;
     }
@@ -103,7 +103,7 @@ static struct hr__piece next_cell(const char **at, const char *end, char delimit
 }
 
 /* Cuts a line into cells; returns how many there are, also beyond COLUMNS_MAX. */
-static size_t cut_cells(const char *text, size_t len, struct hr__piece cells[COLUMNS_MAX])
+static size_t cut_cells(const char *text, size_t len, struct hr__cell cells[COLUMNS_MAX])
 {
     const char *at = text, *end = text + len;
     char delimiter = memchr(text, '\t', len) != NULL ? '\t' : ' ';
@@ -112,7 +112,7 @@ static size_t cut_cells(const char *text, size_t len, struct hr__piece cells[COL
         at++;
     }
     while (at < end) {
-        struct hr__piece cell = next_cell(&at, end, delimiter);
+        struct hr__cell cell = next_cell(&at, end, delimiter);
         if (count < COLUMNS_MAX) {
             cells[count] = cell;
         }
@@ -133,14 +133,14 @@ static void read_fields(const char *text, size_t len, struct fields *ret)
         while (at < end && !is_blank(*at)) {
             at++;
         }
-        struct hr__piece name = {begin, (size_t)(at - begin)};
+        struct hr__cell name = {begin, (size_t)(at - begin)};
         at += at < end;
         if (name.len == 0) {
             continue;
         }
         for (size_t role = 0; role < ROLE_COUNT; role++) {
             for (size_t k = 0; k < 3 && role_names[role][k] != NULL; k++) {
-                if (ret->place[role] == SIZE_MAX && hr__piece_is(name, role_names[role][k])) {
+                if (ret->place[role] == SIZE_MAX && hr__cell_is(name, role_names[role][k])) {
                     ret->place[role] = ret->count;
                     ret->milliseconds |= role == TAKEN && k == 1;
                     ret->local |= role == DATE && k == 1;
@@ -181,12 +181,12 @@ static bool read_comment(struct w3c *w3c, const char *text, size_t len)
 }
 
 /* Date and time side by side, however they stand in the line. */
-static bool read_moment(struct w3c *w3c, struct hr__piece date, struct hr__piece time,
+static bool read_moment(struct w3c *w3c, struct hr__cell date, struct hr__cell time,
                         struct row *ret)
 {
     char moment[MOMENT_MAX];
     if (date.text == NULL && w3c->dated) {
-        date = (struct hr__piece){w3c->date, DATE_LEN};
+        date = (struct hr__cell){w3c->date, DATE_LEN};
     }
     if (date.len != DATE_LEN || time.len == 0 || time.len >= MOMENT_MAX - DATE_LEN) {
         return false;
@@ -204,11 +204,11 @@ static bool read_moment(struct w3c *w3c, struct hr__piece date, struct hr__piece
 }
 
 /* Milliseconds are whole; a decimal point tells seconds, unless the name or --map does. */
-static bool read_taken(const struct w3c *w3c, struct hr__piece cell, int64_t *ret)
+static bool read_taken(const struct w3c *w3c, struct hr__cell cell, int64_t *ret)
 {
     static const struct hr__unit ms = {"ms", HR__UNIT_TIME, 1000, 1};
     static const struct hr__unit s = {"s", HR__UNIT_TIME, HR_SECOND, 1};
-    if (hr__piece_missing(cell)) {
+    if (hr__cell_missing(cell)) {
         return true;
     }
     bool seconds = !w3c->fields.milliseconds && memchr(cell.text, '.', cell.len) != NULL;
@@ -216,17 +216,17 @@ static bool read_taken(const struct w3c *w3c, struct hr__piece cell, int64_t *re
     return hr__number(cell.text, cell.len, unit, ret) && *ret < HR_TIME_MAX;
 }
 
-static struct hr__piece cell_of(const struct w3c *w3c, const struct hr__piece *cells, size_t count,
-                                enum role role)
+static struct hr__cell cell_of(const struct w3c *w3c, const struct hr__cell *cells, size_t count,
+                               enum role role)
 {
     size_t place = w3c->fields.place[role];
-    return place < count ? cells[place] : (struct hr__piece){NULL, 0};
+    return place < count ? cells[place] : (struct hr__cell){NULL, 0};
 }
 
 /* HR__REASON_COUNT: a request; else why not. */
 static enum hr__reason cut_row(struct w3c *w3c, const char *text, size_t len, struct row *ret)
 {
-    struct hr__piece cells[COLUMNS_MAX];
+    struct hr__cell cells[COLUMNS_MAX];
     size_t count = cut_cells(text, len, cells);
     bool tail_may_miss = w3c->fields.place[RESULT] != SIZE_MAX; /* CloudFront's */
     *ret = (struct row){.taken_us = HR_UNKNOWN, .bytes = HR_UNKNOWN};
@@ -236,19 +236,19 @@ static enum hr__reason cut_row(struct w3c *w3c, const char *text, size_t len, st
     if (count > w3c->fields.count || (count < w3c->fields.count && !tail_may_miss)) {
         return HR__FIELDS;
     }
-    struct hr__piece status = cell_of(w3c, cells, count, STATUS);
-    struct hr__piece bytes = cell_of(w3c, cells, count, BYTES);
+    struct hr__cell status = cell_of(w3c, cells, count, STATUS);
+    struct hr__cell bytes = cell_of(w3c, cells, count, BYTES);
     int64_t number = 0;
     if (!read_moment(w3c, cell_of(w3c, cells, count, DATE), cell_of(w3c, cells, count, TIME),
                      ret)) {
         return HR__BAD_DATE;
     }
-    if (!hr__piece_missing(status) &&
+    if (!hr__cell_missing(status) &&
         (!hr__natural(status.text, status.len, &number) || number > 999)) {
         return HR__BAD_STATUS;
     }
     ret->status = (uint16_t)number;
-    if (!hr__piece_missing(bytes) && !hr__natural(bytes.text, bytes.len, &ret->bytes)) {
+    if (!hr__cell_missing(bytes) && !hr__natural(bytes.text, bytes.len, &ret->bytes)) {
         return HR__BAD_NUMBER;
     }
     if (!read_taken(w3c, cell_of(w3c, cells, count, TAKEN), &ret->taken_us)) {
@@ -261,12 +261,12 @@ static enum hr__reason cut_row(struct w3c *w3c, const char *text, size_t len, st
 }
 
 /* Whether CloudFront answered without its origin. */
-static bool is_edge_hit(struct hr__piece result)
+static bool is_edge_hit(struct hr__cell result)
 {
     static const char *const own[] = {"Hit", "OriginShieldHit", "Redirect", "LimitExceeded",
                                       "CapacityExceeded"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (hr__piece_is(result, own[i])) {
+        if (hr__cell_is(result, own[i])) {
             return true;
         }
     }
@@ -281,7 +281,7 @@ static bool is_cloudfront(const struct hr__format *format)
 /* Whether the file is CloudFront's: by its header, or by a TAB separated row of its shape. */
 static bool looks_like_cloudfront(const struct hr__head *head)
 {
-    struct hr__piece cells[COLUMNS_MAX];
+    struct hr__cell cells[COLUMNS_MAX];
     for (size_t i = 0; i < head->line_count; i++) {
         const char *text = head->lines[i].text;
         size_t len = head->lines[i].len;
@@ -337,9 +337,9 @@ static bool apply_maps(struct w3c *w3c, const struct hr__reader *reader, struct 
     }
     for (size_t i = 0; i < maps.count; i++) {
         const struct hr__map *map = &maps.map[i];
-        struct hr__piece column = {map->column, map->column_len};
+        struct hr__cell column = {map->column, map->column_len};
         if (map->field != HR__DURATION || map->unit == NULL ||
-            !hr__piece_is(column, role_names[TAKEN][0])) {
+            !hr__cell_is(column, role_names[TAKEN][0])) {
             return hr_fail(err, HR_EUSAGE,
                            "--map %s: a W3C log names its own fields; only the unit of its "
                            "duration can be told, as in duration=time-taken:s",

@@ -23,3 +23,14 @@ printf '#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-metho
     '2025-03-03\t10:00:01\tFRA2\t182\t192.0.2.1\tGET\td.example.com\t/a\t200\t-\tcurl\t-\t-\tMiss\tMRV\te.com\thttps\t217\t0.120\n' \
     '2025-03-03\t10:00:02\tFRA2\t182\t192.0.2.1\tGET\td.example.com\t/a\t200\t-\tcurl\t-\t-\tHit\tMRV\te.com\thttps\t217\t0.001\n' |
     look cloudfront.log
+look caddy.log <<'END'
+{"level":"info","ts":1741000000.1,"logger":"admin","msg":"stopped previous server"}
+{"level":"info","ts":1741000000.123456,"logger":"http.log.access.log0","msg":"handled request","request":{"method":"GET","host":"example.com","uri":"/a"},"duration":0.0123,"size":512,"status":200}
+END
+look lambda.json <<'END'
+{"time":"2025-03-03T10:11:12.500Z","type":"platform.report","record":{"requestId":"1-2","metrics":{"durationMs":102.253,"billedDurationMs":415,"memorySizeMB":128,"maxMemoryUsedMB":69,"initDurationMs":311.94},"status":"success"}}
+END
+look own.json --map time=.ts,duration=.latency:ms,path=.req.url <<'END'
+{"ts":"2025-03-03T10:11:12.500Z","req":{"method":"GET","url":"/a"},"latency":12.5}
+{"ts":"2025-03-03T10:11:13.500Z","req":{"method":"GET","url":"/a
+END

@@ -1,17 +1,12 @@
-/* csv_columns.c: which column is what. A name that tells no unit is asked for, never guessed. */
-#include "ingest/csv_columns.h"
+/* columns.c: which column is what. A name that tells no unit is asked for, never guessed. */
+#include "ingest/columns.h"
 
 #include <string.h>
 
-#define LIST_MAX     300 /* bytes of a list of column names in a sentence */
-#define NAME_MAX_LEN 64  /* bytes of a column's name that nobody mapped */
+#define LIST_MAX 300 /* bytes of a list of column names in a sentence */
 
 /* Names that are understood without --map; a suffix _ns _us _ms _s tells the unit of a time. */
-static const struct {
-    const char *name;
-    enum hr__field field;
-    const char *unit; /* NULL: none in the name */
-} known[] = {
+static const struct hr__known known_plain[] = {
     {"time", HR__TIME, NULL},
     {"timestamp", HR__TIME, NULL},
     {"ts", HR__TIME, NULL},
@@ -45,27 +40,31 @@ static const struct {
     {"bytes", HR__BYTES, "B"},
     {"init_ms", HR__INIT, "ms"},
     {"init_us", HR__INIT, "us"},
+    {NULL, HR__FIELD_COUNT, NULL},
 };
 
-struct header {
-    const char *file; /* for sentences */
-    struct hr__cell cells[HR__ROW_FIELDS];
-    size_t count;
-    char delimiter;
+/* nginx's variables, whose times are the END, and labels that are usual in LTSV; of durations the
+ * innermost first. */
+const struct hr__known hr__known_web[] = {
+    {"time_iso8601", HR__END, NULL},
+    {"time_local", HR__END, NULL},
+    {"msec", HR__END, "s"},
+    {"upstream_response_time", HR__DURATION, "s"},
+    {"request_time", HR__DURATION, "s"},
+    {"apptime", HR__DURATION, "s"},
+    {"reqtime", HR__DURATION, "s"},
+    {"body_bytes_sent", HR__BYTES, "B"},
+    {"bytes_sent", HR__BYTES, "B"},
+    {"request", HR__REQUEST, NULL},
+    {"req", HR__REQUEST, NULL},
+    {"request_method", HR__METHOD, NULL},
+    {"method", HR__METHOD, NULL},
+    {"request_uri", HR__PATH, NULL},
+    {"uri", HR__PATH, NULL},
+    {"url", HR__PATH, NULL},
+    {"path", HR__PATH, NULL},
+    {NULL, HR__FIELD_COUNT, NULL},
 };
-
-static bool split_header(const struct hr__head *head, struct header *ret)
-{
-    if (head->line_count == 0) {
-        return false;
-    }
-    const char *text = head->lines[0].text;
-    size_t len = head->lines[0].len;
-    ret->file = head->file;
-    ret->delimiter = hr__cells_delimiter(text, len);
-    return hr__cells_split(text, len, ret->delimiter, ret->cells, HR__ROW_FIELDS, &ret->count) &&
-           ret->count <= HR__ROW_FIELDS;
-}
 
 static bool is_named(struct hr__cell cell, const char *name, size_t len)
 {
@@ -73,13 +72,18 @@ static bool is_named(struct hr__cell cell, const char *name, size_t len)
 }
 
 /* The column's place; `#3` is the third. Exact case first, so that Time and time can differ. */
-static size_t find_column(const struct header *header, const char *name, size_t len, size_t *times)
+static size_t find_column(const struct hr__names *names, const char *name, size_t len,
+                          size_t *times)
 {
     size_t found = HR__NO_COLUMN;
     *times = 0;
+    if (names->form == HR__NAMES_PATHS && len > 1 && name[0] == '.') {
+        name++;
+        len--;
+    }
     for (int any_case = 0; any_case < 2 && found == HR__NO_COLUMN; any_case++) {
-        for (size_t i = 0; i < header->count; i++) {
-            struct hr__cell cell = header->cells[i];
+        for (size_t i = 0; i < names->count; i++) {
+            struct hr__cell cell = names->cells[i];
             if (any_case ? is_named(cell, name, len)
                          : cell.len == len && memcmp(cell.text, name, len) == 0) {
                 found = found == HR__NO_COLUMN ? i : found;
@@ -89,7 +93,7 @@ static size_t find_column(const struct header *header, const char *name, size_t 
     }
     int64_t place;
     if (found == HR__NO_COLUMN && len > 1 && name[0] == '#' &&
-        hr__natural(name + 1, len - 1, &place) && place >= 1 && place <= (int64_t)header->count) {
+        hr__natural(name + 1, len - 1, &place) && place >= 1 && place <= (int64_t)names->count) {
         *times = 1;
         found = (size_t)place - 1;
     }
@@ -97,12 +101,12 @@ static size_t find_column(const struct header *header, const char *name, size_t 
 }
 
 /* `"app", "func"`, for a sentence. */
-static const char *list_columns(const struct header *header, char list[LIST_MAX])
+static const char *list_columns(const struct hr__names *names, char list[LIST_MAX])
 {
     struct hr_text text = {.max = LIST_MAX / 5};
-    for (size_t i = 0; i < header->count && !text.failed; i++) {
+    for (size_t i = 0; i < names->count && !text.failed; i++) {
         hr_text_puts(&text, i == 0 ? "" : ", ");
-        hr_text_add_clean(&text, header->cells[i].text, header->cells[i].len);
+        hr_text_add_clean(&text, names->cells[i].text, names->cells[i].len);
     }
     (void)snprintf(list, LIST_MAX, "%s%s", text.data == NULL ? "" : text.data,
                    text.failed ? "..." : "");
@@ -110,7 +114,7 @@ static const char *list_columns(const struct header *header, char list[LIST_MAX]
     return list;
 }
 
-static bool set_column(struct hr__csv_columns *columns, enum hr__field field, size_t place,
+static bool set_column(struct hr__columns *columns, enum hr__field field, size_t place,
                        const struct hr__unit *unit)
 {
     columns->column[field] = place;
@@ -119,27 +123,27 @@ static bool set_column(struct hr__csv_columns *columns, enum hr__field field, si
     return true;
 }
 
-static bool map_one(const struct header *header, const struct hr__map *map, struct hr__cell name,
+static bool map_one(const struct hr__names *names, const struct hr__map *map, struct hr__cell name,
                     size_t *place, struct hr_error *err)
 {
     char list[LIST_MAX];
     size_t times;
-    *place = find_column(header, name.text, name.len, &times);
+    *place = find_column(names, name.text, name.len, &times);
     if (*place == HR__NO_COLUMN) {
-        return hr_fail(err, HR_EUSAGE,
-                       "--map %s: the header of %s has no column \"%.*s\"; it has %s", map->option,
-                       header->file, (int)name.len, name.text, list_columns(header, list));
+        return hr_fail(err, HR_EUSAGE, "--map %s: the %s of %s has no column \"%.*s\"; it has %s",
+                       map->option, names->what, names->file, (int)name.len, name.text,
+                       list_columns(names, list));
     }
     return times == 1 ||
            hr_fail(err, HR_EINPUT,
-                   "%s:1: the column \"%.*s\" stands in the header %zu times; name one by its "
+                   "%s:1: the column \"%.*s\" stands in the %s %zu times; name one by its "
                    "place, as in --map %s=#%zu",
-                   header->file, (int)name.len, name.text, times, hr__field_name(map->field),
-                   *place + 1);
+                   names->file, (int)name.len, name.text, names->what, times,
+                   hr__field_name(map->field), *place + 1);
 }
 
-static bool apply_maps(const struct header *header, const struct hr__maps *maps,
-                       struct hr__csv_columns *ret, struct hr_error *err)
+static bool apply_maps(const struct hr__names *names, const struct hr__maps *maps,
+                       struct hr__columns *ret, struct hr_error *err)
 {
     for (size_t i = 0; i < maps->count; i++) {
         const struct hr__map *map = &maps->map[i];
@@ -147,16 +151,16 @@ static bool apply_maps(const struct header *header, const struct hr__maps *maps,
         const char *plus =
             map->field == HR__WORKLOAD ? memchr(map->column, '+', map->column_len) : NULL;
         if (plus != NULL &&
-            find_column(header, map->column, map->column_len, &times) == HR__NO_COLUMN) {
+            find_column(names, map->column, map->column_len, &times) == HR__NO_COLUMN) {
             size_t first = (size_t)(plus - map->column);
             struct hr__cell left = {map->column, first};
             struct hr__cell right = {plus + 1, map->column_len - first - 1};
-            if (!map_one(header, map, right, &ret->workload_second, err) ||
-                !map_one(header, map, left, &place, err)) {
+            if (!map_one(names, map, right, &ret->workload_second, err) ||
+                !map_one(names, map, left, &place, err)) {
                 return false;
             }
             ret->field_of[ret->workload_second] = HR__WORKLOAD;
-        } else if (!map_one(header, map, (struct hr__cell){map->column, map->column_len}, &place,
+        } else if (!map_one(names, map, (struct hr__cell){map->column, map->column_len}, &place,
                             err)) {
             return false;
         }
@@ -165,49 +169,50 @@ static bool apply_maps(const struct header *header, const struct hr__maps *maps,
     return true;
 }
 
-static bool guess_columns(const struct header *header, struct hr__csv_columns *ret,
-                          struct hr_error *err)
+static const struct hr__unit *unit_of(const struct hr__known *known)
 {
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-        size_t times, len = strlen(known[k].name);
-        enum hr__field field = known[k].field;
+    enum hr__unit_kind kind = hr__field_is_size(known->field) ? HR__UNIT_SIZE : HR__UNIT_TIME;
+    return known->unit == NULL ? NULL : hr__unit_find(known->unit, strlen(known->unit), kind);
+}
+
+static bool guess_columns(const struct hr__names *names, const struct hr__known *known,
+                          struct hr__columns *ret, struct hr_error *err)
+{
+    for (; known->name != NULL; known++) {
+        size_t times, len = strlen(known->name);
+        enum hr__field field = known->field;
         if (ret->column[field] != HR__NO_COLUMN) {
             continue; /* mapped, or found under an earlier name */
         }
-        size_t place = find_column(header, known[k].name, len, &times);
+        size_t place = find_column(names, known->name, len, &times);
         if (place == HR__NO_COLUMN || ret->field_of[place] != HR__FIELD_COUNT) {
             continue;
         }
         if (times > 1) {
-            return hr_fail(
-                err, HR_EINPUT,
-                "%s:1: the column \"%s\" stands in the header %zu times; name one by its "
-                "place, as in --map %s=#%zu",
-                header->file, known[k].name, times, hr__field_name(field), place + 1);
+            return hr_fail(err, HR_EINPUT,
+                           "%s:1: the column \"%s\" stands in the %s %zu times; name one by its "
+                           "place, as in --map %s=#%zu",
+                           names->file, known->name, names->what, times, hr__field_name(field),
+                           place + 1);
         }
-        const char *unit = known[k].unit;
-        (void)set_column(
-            ret, field, place,
-            unit == NULL ? NULL
-                         : hr__unit_find(unit, strlen(unit),
-                                         hr__field_is_size(field) ? HR__UNIT_SIZE : HR__UNIT_TIME));
+        (void)set_column(ret, field, place, unit_of(known));
     }
     return true;
 }
 
 /* Sizes have usual units; a duration's must be told. */
-static bool settle_units(const struct header *header, struct hr__csv_columns *ret,
+static bool settle_units(const struct hr__names *names, struct hr__columns *ret,
                          struct hr_error *err)
 {
-    size_t times, bare = find_column(header, "duration", 8, &times);
+    size_t times, bare = find_column(names, "duration", 8, &times);
     bool needs = ret->column[HR__DURATION] != HR__NO_COLUMN && ret->unit[HR__DURATION] == NULL;
     if (needs || (ret->column[HR__DURATION] == HR__NO_COLUMN && bare != HR__NO_COLUMN &&
                   ret->field_of[bare] == HR__FIELD_COUNT)) {
-        struct hr__cell cell = header->cells[needs ? ret->column[HR__DURATION] : bare];
+        struct hr__cell cell = names->cells[needs ? ret->column[HR__DURATION] : bare];
         return hr_fail(err, HR_EUSAGE,
                        "%s:1: nobody knows the unit of the column \"%.*s\"; tell it with --map "
                        "duration=%.*s:ms (or ns, us, s, min)",
-                       header->file, (int)cell.len, cell.text, (int)cell.len, cell.text);
+                       names->file, (int)cell.len, cell.text, (int)cell.len, cell.text);
     }
     if (ret->column[HR__INIT] != HR__NO_COLUMN && ret->unit[HR__INIT] == NULL) {
         return hr_fail(err, HR_EUSAGE, "--map init=...: tell its unit, as in init=COLUMN:ms");
@@ -225,71 +230,35 @@ static bool settle_units(const struct header *header, struct hr__csv_columns *re
     return true;
 }
 
-static bool find_all(const struct header *header, const struct hr__maps *maps,
-                     struct hr__csv_columns *ret, struct hr_error *err)
+static void clear_columns(const struct hr__names *names, struct hr__columns *ret)
 {
-    *ret = (struct hr__csv_columns){
-        .delimiter = header->delimiter, .count = header->count, .workload_second = HR__NO_COLUMN};
+    *ret = (struct hr__columns){.count = names->count, .workload_second = HR__NO_COLUMN};
     for (size_t i = 0; i < HR__FIELD_COUNT; i++) {
         ret->column[i] = HR__NO_COLUMN;
     }
     memset(ret->field_of, HR__FIELD_COUNT, sizeof ret->field_of);
-    return apply_maps(header, maps, ret, err) && guess_columns(header, ret, err);
 }
 
-/* Names, not values: a JSON line or a row of numbers has commas too. */
-static bool looks_like_names(const struct header *header)
+static bool find_all(const struct hr__names *names, const struct hr__maps *maps,
+                     struct hr__columns *ret, struct hr_error *err)
 {
-    for (size_t i = 0; i < header->count; i++) {
-        struct hr__cell cell = header->cells[i];
-        if (cell.len == 0 || cell.len > NAME_MAX_LEN ||
-            (cell.text[0] >= '0' && cell.text[0] <= '9') ||
-            memchr(cell.text, '{', cell.len) != NULL || memchr(cell.text, '=', cell.len) != NULL) {
-            return false;
-        }
-    }
-    return header->count > 1;
+    clear_columns(names, ret);
+    return apply_maps(names, maps, ret, err) &&
+           (names->more == NULL || guess_columns(names, names->more, ret, err)) &&
+           guess_columns(names, known_plain, ret, err);
 }
 
-double hr__csv_score(const struct hr__format *format, const struct hr__head *head,
-                     const struct hr_ingest_options *options)
+static bool has_time(const struct hr__columns *columns)
 {
-    (void)format;
-    struct header header;
+    return columns->column[HR__TIME] != HR__NO_COLUMN || columns->column[HR__END] != HR__NO_COLUMN;
+}
+
+bool hr__columns_understood(const struct hr__names *names, const struct hr_ingest_options *options)
+{
     struct hr__maps maps;
-    struct hr__csv_columns columns;
-    size_t fits = 0, cells;
-    if (!split_header(head, &header) || head->lines[0].text[0] == '{' ||
-        head->lines[0].text[0] == '[') { /* JSON has commas and quoted names too */
-        return 0;
-    }
-    for (size_t i = 1; i < head->line_count; i++) {
-        fits += !hr__cells_split(head->lines[i].text, head->lines[i].len, header.delimiter, NULL, 0,
-                                 &cells) ||
-                cells == header.count; /* an open quote may go on in the next line */
-    }
-    double share = head->line_count == 1 ? 1 : (double)fits / (double)(head->line_count - 1);
-    bool understood =
-        hr__maps_parse(options, &maps, NULL) && find_all(&header, &maps, &columns, NULL) &&
-        (columns.column[HR__TIME] != HR__NO_COLUMN || columns.column[HR__END] != HR__NO_COLUMN);
-    return understood ? share : looks_like_names(&header) ? share / 2 : 0;
-}
-
-/* The cells of one column over the head's rows. */
-static size_t sample(const struct hr__head *head, const struct hr__csv_columns *columns,
-                     size_t place, struct hr__cell ret[HR__HEAD_LINES])
-{
-    struct hr__cell cells[HR__ROW_FIELDS];
-    size_t n = 0, count;
-    for (size_t i = 1; i < head->line_count; i++) {
-        bool whole = hr__cells_split(head->lines[i].text, head->lines[i].len, columns->delimiter,
-                                     cells, HR__ROW_FIELDS, &count);
-        /* of a row that goes on in the next line, the cells before the open quote */
-        if ((whole ? count == columns->count : place < count) && cells[place].len > 0) {
-            ret[n++] = cells[place];
-        }
-    }
-    return n;
+    struct hr__columns columns;
+    return hr__maps_parse(options, &maps, NULL) && find_all(names, &maps, &columns, NULL) &&
+           has_time(&columns);
 }
 
 static int64_t quantum_of_digits(int digits)
@@ -339,11 +308,21 @@ static void settle_number(struct hr__time_column *column, const struct hr__unit 
                                 : quantum;
 }
 
+/* `03/Mar/2025:10:11:12 +0100`, perhaps in brackets. */
+static bool read_clf(struct hr__time_column *column, const char *text, size_t len, int64_t *ret)
+{
+    if (len == HR__CLF_LEN + 2 && text[0] == '[' && text[len - 1] == ']') {
+        text++;
+        len -= 2;
+    }
+    return len == HR__CLF_LEN && hr__clf_time(&column->clf, text, ret);
+}
+
 /* Decides how a time column is read, from its first cells. */
 static void settle_time(struct hr__time_column *column, const struct hr__cell *cells, size_t n,
                         const struct hr__unit *unit, const struct hr_ingest_options *options)
 {
-    size_t numbers = 0;
+    size_t numbers = 0, clf = 0;
     double largest = 0;
     int digits = 0, iso = 0;
     for (size_t i = 0; i < n; i++) {
@@ -358,13 +337,15 @@ static void settle_time(struct hr__time_column *column, const struct hr__cell *c
         } else if (hr_time_parse_iso(cells[i].text, cells[i].len, &time, &has_offset)) {
             column->zoneless |= !has_offset;
             iso = iso_digits(cells[i]) > iso ? iso_digits(cells[i]) : iso;
+        } else {
+            clf += read_clf(column, cells[i].text, cells[i].len, &time);
         }
     }
     if (numbers > 0 && 2 * numbers >= n) {
         settle_number(column, unit, largest, digits, options);
         return;
     }
-    column->form = HR__FORM_ISO;
+    column->form = clf > 0 && 2 * clf >= n ? HR__FORM_CLF : HR__FORM_ISO;
     column->resolution_us = quantum_of_digits(iso);
 }
 
@@ -378,6 +359,9 @@ bool hr__time_read(struct hr__time_column *column, const char *text, size_t len,
         }
         return hr__iso_time(&column->clock, text, len, ret);
     }
+    if (column->form == HR__FORM_CLF) {
+        return read_clf(column, text, len, ret);
+    }
     int64_t value;
     if (!hr__number(text, len, column->unit, &value)) {
         return false;
@@ -386,43 +370,69 @@ bool hr__time_read(struct hr__time_column *column, const char *text, size_t len,
                                    ret);
 }
 
-bool hr__csv_columns_find(struct hr__reader *reader, const struct hr__head *head,
-                          struct hr__csv_columns *ret, struct hr_error *err)
+static void settle_times(const struct hr__names *names, struct hr__columns *ret,
+                         const struct hr_ingest_options *options)
 {
-    struct header header;
-    struct hr__maps maps;
+    static const enum hr__field fields[] = {HR__TIME, HR__END};
     struct hr__cell cells[HR__HEAD_LINES];
-    char list[LIST_MAX];
-    const char *file = reader->file->file;
-    if (!split_header(head, &header)) {
-        return hr_fail(err, HR_EINPUT,
-                       "%s:1: the header of a CSV is not to be read: a quote is open, or there are "
-                       "more than %d columns",
-                       file, HR__ROW_FIELDS);
+    for (size_t i = 0; i < 2; i++) {
+        size_t place = ret->column[fields[i]];
+        if (place != HR__NO_COLUMN) {
+            size_t n = names->sample(names->context, place, cells);
+            settle_time(i == 0 ? &ret->time : &ret->end, cells, n, ret->unit[fields[i]], options);
+        }
     }
-    if (!hr__maps_parse(reader->options, &maps, err) || !find_all(&header, &maps, ret, err)) {
+}
+
+bool hr__columns_find(struct hr__reader *reader, const struct hr__names *names,
+                      struct hr__columns *ret, struct hr_error *err)
+{
+    struct hr__maps maps;
+    char list[LIST_MAX];
+    if (!hr__maps_parse(reader->options, &maps, err) || !find_all(names, &maps, ret, err)) {
         return false;
     }
-    if (ret->column[HR__TIME] == HR__NO_COLUMN && ret->column[HR__END] == HR__NO_COLUMN) {
+    if (!has_time(ret)) {
         return hr_fail(
             err, HR_EINPUT,
             "%s:1: no column tells a time (time, timestamp, ts, start, arrival, end); the "
-            "header has %s; name one with --map time=COLUMN or --map end=COLUMN",
-            file, list_columns(&header, list));
+            "%s has %s; name one with --map time=COLUMN or --map end=COLUMN",
+            names->file, names->what, list_columns(names, list));
     }
-    if (!settle_units(&header, ret, err)) {
+    if (!settle_units(names, ret, err)) {
         return false;
     }
     if (ret->column[HR__TIME] != HR__NO_COLUMN) {
-        struct hr__cell name = header.cells[ret->column[HR__TIME]];
+        struct hr__cell name = names->cells[ret->column[HR__TIME]];
         ret->time_is_end = ret->column[HR__END] == HR__NO_COLUMN && name.len >= 3 &&
                            strncasecmp(name.text, "end", 3) == 0;
-        settle_time(&ret->time, cells, sample(head, ret, ret->column[HR__TIME], cells),
-                    ret->unit[HR__TIME], reader->options);
     }
-    if (ret->column[HR__END] != HR__NO_COLUMN) {
-        settle_time(&ret->end, cells, sample(head, ret, ret->column[HR__END], cells),
-                    ret->unit[HR__END], reader->options);
+    settle_times(names, ret, reader->options);
+    return true;
+}
+
+bool hr__columns_told(struct hr__reader *reader, const struct hr__names *names,
+                      const struct hr__known *known, struct hr__columns *ret, struct hr_error *err)
+{
+    struct hr__cell cells[HR__HEAD_LINES];
+    clear_columns(names, ret);
+    for (size_t i = 0; i < names->count; i++) {
+        enum hr__field field = known[i].field;
+        bool is_time = field == HR__TIME || field == HR__END;
+        if (field == HR__FIELD_COUNT ||
+            (is_time && (has_time(ret) || names->sample(names->context, i, cells) == 0))) {
+            continue; /* looked at by the format itself, or not the time that counts */
+        }
+        ret->field_of[i] = (uint8_t)field;
+        if (ret->column[field] == HR__NO_COLUMN) {
+            ret->column[field] = i;
+            ret->unit[field] = unit_of(&known[i]);
+        }
     }
+    if (!has_time(ret)) {
+        return hr_fail(err, HR_EINPUT, "%s:1: none of the first lines tells a time",
+                       reader->file->file);
+    }
+    settle_times(names, ret, reader->options);
     return true;
 }
