@@ -65,6 +65,17 @@ static bool hold(struct hr__held *held, const struct hr__run_of_rows *run, struc
     return true;
 }
 
+/* Room for all of a workload at once: to grow would copy it, and touch more memory. */
+static bool hold_room(struct hr__held *held, uint64_t count, struct hr_error *err)
+{
+    if (count > INVOCATIONS_MAX)
+        return true; /* hold says so, if they come */
+    held->arrival = hr_large_alloc((count + 1) * sizeof *held->arrival);
+    held->service = hr_large_alloc((count + 1) * sizeof *held->service);
+    held->capacity = held->service_capacity = (size_t)count;
+    return (held->arrival && held->service) || hr_fail_memory(err);
+}
+
 /* Rows as they are replayed. */
 static bool take_run(struct hr__loading *loading, struct reading *reading,
                      const struct hr__run_of_rows *run, struct hr_error *err)
@@ -357,7 +368,9 @@ static bool read_stream(struct hr__loading *loading, const struct hr_store_workl
     struct hr__traffic *traffic = loading->traffic;
     reading->as_stored = !facts->service_for_all && traffic->reading.factor == 1;
     reading->successes.room = loading->sample_room;
-    if (!hr__observed_init(&reading->observed, traffic, err) ||
+    if ((loading->holds && traffic->reading.factor == 1 &&
+         !hold_room(&reading->held, workload->invocations, err)) ||
+        !hr__observed_init(&reading->observed, traffic, err) ||
         !read_all(loading, workload->id, reading, err) ||
         !assume_services(loading->load, reading, facts, stream, &traffic->arena, err) ||
         !keep_recipe(loading, reading, workload, facts, &stream->recipe, err))

@@ -4,30 +4,22 @@
 
 #include "plan/stored.h"
 
-/* Chosen by a hash, since a log may have a rhythm that a fixed step would fall into. */
-static bool is_kept(const struct hr__sample *sample, uint64_t number)
-{
-    return sample->halvings == 0 || hr_mix64(number) >> (64 - sample->halvings) == 0;
-}
-
 static void halve(struct hr__sample *sample)
 {
     size_t kept = 0;
     sample->halvings++;
     for (size_t i = 0; i < sample->count; i++)
-        if (is_kept(sample, sample->items[i].number))
+        if (hr__sample_keeps(sample, sample->items[i].number))
             sample->items[kept++] = sample->items[i];
     sample->count = kept;
 }
 
-bool hr__sample_add(struct hr__sample *sample, int64_t value, struct hr_error *err)
+bool hr__sample_keep(struct hr__sample *sample, int64_t value, uint64_t number,
+                     struct hr_error *err)
 {
-    const uint64_t number = sample->seen++;
-    if (!is_kept(sample, number))
-        return true;
     while (sample->count == sample->room) {
         halve(sample);
-        if (!is_kept(sample, number))
+        if (!hr__sample_keeps(sample, number))
             return true;
     }
     if (!hr_grow((void **)&sample->items, &sample->capacity, sample->count + 1,

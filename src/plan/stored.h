@@ -64,7 +64,19 @@ struct hr__sample {
     uint64_t seen;
     unsigned halvings;
 };
-bool hr__sample_add(struct hr__sample *sample, int64_t value, struct hr_error *err);
+bool hr__sample_keep(struct hr__sample *sample, int64_t value, uint64_t number,
+                     struct hr_error *err);
 void hr__sample_clear(struct hr__sample *sample);
+
+/* Chosen by a hash, since a log may have a rhythm that a fixed step would fall into. */
+static inline bool hr__sample_keeps(const struct hr__sample *sample, uint64_t number)
+{
+    return sample->halvings == 0 || hr_mix64(number) >> (64 - sample->halvings) == 0;
+}
+static inline bool hr__sample_add(struct hr__sample *sample, int64_t value, struct hr_error *err)
+{
+    const uint64_t number = sample->seen++;
+    return !hr__sample_keeps(sample, number) || hr__sample_keep(sample, value, number, err);
+}
 
 #endif

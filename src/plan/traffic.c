@@ -9,7 +9,7 @@
 #include "plan/reading.h"
 
 #define SAMPLES_MOST ((size_t)1 << 22) /* durations to draw from, of all workloads */
-#define SAMPLE_MOST  ((size_t)65536)   /* ... and of one */
+#define SAMPLE_MOST  ((size_t)16384)   /* ... and of one */
 #define SAMPLE_LEAST ((size_t)256)
 
 /* ---- rows in memory

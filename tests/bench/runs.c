@@ -24,6 +24,13 @@ static double now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+struct run run_of(const struct rusage *usage, double wall_s)
+{
+    return (struct run){.wall_s = wall_s,
+                        .cpu_s = seconds_of(usage->ru_utime) + seconds_of(usage->ru_stime),
+                        .peak_mib = (double)usage->ru_maxrss / 1024};
+}
+
 struct run run_program(const char *const argv[])
 {
     int status = 0;
@@ -43,9 +50,7 @@ struct run run_program(const char *const argv[])
                 WIFEXITED(status) ? WEXITSTATUS(status) : status);
         exit(3);
     }
-    return (struct run){.wall_s = now_s() - begin,
-                        .cpu_s = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
-                        .peak_mib = (double)usage.ru_maxrss / 1024};
+    return run_of(&usage, now_s() - begin);
 }
 
 bool has_program(const char *name)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 #define RUNS_ROUNDS 5
 
@@ -15,6 +16,7 @@ struct run {
 /* Runs argv[0] (searched in PATH) with its output thrown away. Ends the bench with status 3 and a
  * word when the program cannot be run or does not end with 0. */
 struct run run_program(const char *const argv[]);
+struct run run_of(const struct rusage *usage, double wall_s);
 bool has_program(const char *name);
 
 double median(const double *values, size_t count); /* at most RUNS_ROUNDS values */
