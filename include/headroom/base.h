@@ -159,7 +159,8 @@ enum hr_purpose {
     HR_DRAW_STATE,
     HR_DRAW_MADE_SERVICE,
     HR_DRAW_MEMBER,
-    HR_DRAW_REPLICATION
+    HR_DRAW_REPLICATION,
+    HR_DRAW_ACCESS
 };
 /* SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): a bijection that mixes all bits. */
 static inline uint64_t hr_mix64(uint64_t x)

@@ -451,6 +451,7 @@ struct hr_platform {
     struct hr_fleet_model fleet;             /* fleet only */
     struct hr_hybrid_model hybrid;           /* hybrid only: what follows stands in its parts */
     struct hr_dist network;                  /* added to each response, holds no slot */
+    struct hr_dist state;                    /* one access to a state store, holds the slot */
     char services[HR_PLATFORM_SERVICES][48]; /* of the book, paid beside */
     size_t service_count;
     char book[64], scheme[64]; /* "" : no bill */
@@ -506,6 +507,8 @@ struct hr_assumptions {
         double response_ratio;    /* replay against recorded mean: said beyond it (2) */
         double congested_ratio;   /* service of busy minutes against quiet ones */
     } window;
+    struct hr_dist state; /* one access to a state store, where a platform file does not say; not
+                             empirical */
     struct {
         double margin;     /* of the cheaper: closer is `either` (0.10) */
         double margin_usd; /* a month (5) */

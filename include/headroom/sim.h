@@ -59,6 +59,9 @@ struct hr_sim_workload {
     int64_t slots;                 /* of this workload's function instances, >= 1 */
     int64_t reserved, provisioned; /* of its function: concurrency, instances; 0: none */
     bool retries;                  /* its attempts are made again as the platform's `async` says */
+    int64_t state_accesses;        /* of an invocation, one after the other; 0: none */
+    int64_t state_recorded_us;     /* what one took where the log was made: in the service time */
+    double state_memory;           /* share of them that a fleet answers from memory, in no time */
     bool stays;                    /* a fleet with an overflow serves all of it */
     int64_t target_us;
     enum hr_target_kind target_kind;
@@ -76,7 +79,8 @@ struct hr_sim_options {
 /* ---- what it measures ---------------------------------------------------------------------------
  */
 
-#define HR_TIMELINE_MAX 2000
+#define HR_STATE_ACCESSES_MAX 1000
+#define HR_TIMELINE_MAX       2000
 /* Means over each bucket of the window; slots as numbers of slots. */
 struct hr_timeline {
     int64_t from, bucket_us;

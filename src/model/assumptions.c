@@ -92,6 +92,20 @@ static bool read_rate(const struct hr_node *node, const struct hr_reading *readi
            hr_node_fail(node, err, "%s: expected a rate such as `25/s`", reading->prefix);
 }
 
+/* Assumptions own nothing, so no list of values. */
+static bool read_state(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                       struct hr_error *err)
+{
+    struct hr_arena arena = {0};
+    struct hr_dist *dist = target;
+    bool good = hr_dist_read(node, &arena, dist, err);
+    if (good && dist->kind == HR_EMPIRICAL)
+        good =
+            hr_node_fail(node, err, "%s: expected a distribution with parameters", reading->prefix);
+    hr_arena_clear(&arena);
+    return good;
+}
+
 static const struct hr_field workload_fields[] = {
     {.key = "cpu_bound_http",
      .type = HR_FIELD_FRACTION,
@@ -250,6 +264,7 @@ static const struct hr_field assumptions_fields[] = {
     {.key = "window", .type = HR_FIELD_MAP, .map = &window_schema},
     {.key = "verdict", .type = HR_FIELD_MAP, .map = &verdict_schema},
     {.key = "prices", .type = HR_FIELD_MAP, .map = &prices_schema},
+    {.key = "state", .type = HR_FIELD_READ, .offset = AT(state), .read = read_state},
     {.key = "turns", .type = HR_FIELD_MAP, .map = &turns_schema},
     {.key = "sizing", .type = HR_FIELD_MAP, .map = &sizing_schema},
     {.key = "function", .type = HR_FIELD_MAP, .map = &function_schema},

@@ -2,7 +2,28 @@
  * plan file holds, the pattern of its trigger, the assumptions. What ends up assumed is listed. */
 #include "plan/attributes.h"
 
+#include <math.h>
 #include <string.h>
+
+static const char *const keys[] = {
+    "trigger",     "service",         "cpu_bound",      "speed",          "slo",
+    "target",      "memory_size",     "state_accesses", "state_recorded", "state_memory",
+    "connections", "connection_limit"};
+#define KEYS (sizeof keys / sizeof *keys)
+
+bool hr__attribute_known(const char *key)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+void hr__attributes_list(struct hr_text *ret)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        hr_text_printf(ret, "%s%s", i ? ", " : "", keys[i]);
+}
 
 struct found {
     const char *text; /* NULL: nobody says */
@@ -115,6 +136,34 @@ static bool resolve_numbers(struct resolver *r, struct hr__stream *stream, struc
     return speed.text || derive_speed(r, stream, err);
 }
 
+static bool whole_number(const struct found *found, int64_t most, int64_t *ret)
+{
+    return hr_parse_i64(found->text, strlen(found->text), ret) && *ret >= 0 && *ret <= most;
+}
+
+/* What the work does to a state store. Nobody says: no access, and nothing changes. */
+static bool resolve_state(struct resolver *r, struct hr__stream *stream, struct hr_error *err)
+{
+    const struct found accesses = find(r, "state_accesses"), recorded = find(r, "state_recorded"),
+                       memory = find(r, "state_memory"), connections = find(r, "connections"),
+                       limit = find(r, "connection_limit");
+    stream->state_recorded_us = llround(hr_dist_mean(&r->load->assumptions->state));
+    if (accesses.text && !whole_number(&accesses, HR_STATE_ACCESSES_MAX, &stream->state_accesses))
+        return wrong(r, "state_accesses", &accesses, "a whole number from 0 to 1000", err);
+    if (recorded.text &&
+        !hr_parse_duration(recorded.text, strlen(recorded.text), &stream->state_recorded_us))
+        return wrong(r, "state_recorded", &recorded, "a duration such as `1 ms`", err);
+    if (memory.text &&
+        (!hr_parse_fraction(memory.text, strlen(memory.text), &stream->state_memory) ||
+         stream->state_memory > 1))
+        return wrong(r, "state_memory", &memory, "a share such as `80 %`", err);
+    if (connections.text && !whole_number(&connections, HR_SLOTS_MAX, &stream->connections))
+        return wrong(r, "connections", &connections, "a whole number of each instance", err);
+    if (limit.text && !whole_number(&limit, INT64_C(1) << 40, &stream->connection_limit))
+        return wrong(r, "connection_limit", &limit, "the number that the database allows", err);
+    return true;
+}
+
 static bool resolve_service(struct resolver *r, const struct hr_pattern *pattern,
                             const struct hr_store_workload *workload, struct hr__facts *facts,
                             struct hr_arena *arena, struct hr_error *err)
@@ -154,7 +203,7 @@ bool hr__attributes_resolve(const struct hr__load *load, const struct hr_store_w
                               &pattern, err) &&
         resolve_service(&r, &pattern, workload, facts, arena, err) &&
         resolve_share(&r, "cpu_bound", pattern.cpu_bound, pattern.file, &stream->cpu_bound, err) &&
-        resolve_numbers(&r, stream, facts, err);
+        resolve_numbers(&r, stream, facts, err) && resolve_state(&r, stream, err);
     if (resolved) {
         facts->response_bytes = pattern.response_bytes;
         if (facts->target_us == HR_UNKNOWN)

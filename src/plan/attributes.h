@@ -14,6 +14,10 @@ struct hr__facts {
     int64_t target_us;     /* HR_UNKNOWN: to be assumed from the recorded p99 */
     double response_bytes; /* of an answer whose size the log does not tell */
 };
+/* Is it the key of an attribute, after `workload.`? */
+bool hr__attribute_known(const char *key);
+/* "trigger, service, ..." for a sentence. */
+void hr__attributes_list(struct hr_text *ret);
 /* Fills the stream's trigger, cpu_bound, speed, slo, memory_size; the rest into facts. */
 bool hr__attributes_resolve(const struct hr__load *load, const struct hr_store_workload *workload,
                             struct hr__stream *stream, struct hr__facts *facts,

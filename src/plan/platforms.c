@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/attributes.h"
 #include "plan/comparing.h"
 
 #define PLATFORMS_MAX ((size_t)1000)
@@ -44,6 +45,18 @@ static bool sized_has(const struct hr__sized *sized, const char *item)
     for (size_t k = 0; k < HR__PARTS && sized->parts && !has; k++)
         has = sized_has(&sized->parts[k], item);
     return has;
+}
+
+bool hr__override_check(const char *key, struct hr_error *err)
+{
+    struct hr_text known = {.max = 400};
+    if (strncmp(key, "workload.", 9) != 0 || hr__attribute_known(key + 9))
+        return true;
+    hr__attributes_list(&known);
+    hr_fail(err, HR_EMODEL, "--set %.100s: a workload has no such attribute; it has: %s", key,
+            known.data ? known.data : "");
+    hr_text_clear(&known);
+    return false;
 }
 
 /* An override of an item that none of the books in use has is an error. */
@@ -91,6 +104,8 @@ static bool pick_overrides(const struct hr_compare_options *options, enum hr_pla
     *ret_count = 0;
     for (size_t i = 0; i < options->override_count; i++) {
         const char *key = options->overrides[i].key;
+        if (!hr__override_check(key, err))
+            return false;
         if (!of_platform(key))
             continue;
         if (!known_somewhere(key))

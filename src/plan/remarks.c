@@ -25,8 +25,36 @@ static size_t put_unlike(struct hr_text *text, const struct hr__comparing *c, si
     return count;
 }
 
+/* "fleet-fixed 60, aws-lambda-arm 812 (over 500)": against the least limit that anybody stated. */
+static bool note_connections(struct hr__comparing *c, struct hr_error *err)
+{
+    int64_t limit = 0;
+    bool any = false;
+    struct hr_text text = {.max = 900};
+    for (size_t i = 0; i < c->traffic.stream_count; i++) {
+        const struct hr__stream *stream = &c->traffic.streams[i];
+        any = any || stream->connections > 0;
+        if (stream->connection_limit > 0 && (limit == 0 || stream->connection_limit < limit))
+            limit = stream->connection_limit;
+    }
+    for (size_t p = 0; any && p < c->job_count; p++) {
+        const double most = hr__connections(&c->search, &c->jobs[p].sized);
+        hr_text_printf(&text, "%s%s %.0f", p ? ", " : "", c->jobs[p].original.id, most);
+        if (limit > 0 && most > (double)limit)
+            hr_text_printf(&text, " (over %lld)", (long long)limit);
+    }
+    const bool noted = !any || hr__note_add(c->out, err,
+                                            "connections to the database at the peak of instances: "
+                                            "%s",
+                                            text.data ? text.data : "");
+    hr_text_clear(&text);
+    return noted;
+}
+
 bool hr__remarks_make(struct hr__comparing *c, struct hr_error *err)
 {
+    if (!note_connections(c, err))
+        return false;
     for (size_t i = 0; i < c->traffic.stream_count; i++) {
         const struct hr__stream *stream = &c->traffic.streams[i];
         struct hr_text platforms = {.max = 600};

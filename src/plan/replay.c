@@ -76,6 +76,9 @@ bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
             .reserved = sized->platform.function.reserved_concurrency,
             .provisioned = sized->sizes[i].provisioned,
             .retries = stream->trigger == HR_ASYNC,
+            .state_accesses = stream->state_accesses,
+            .state_recorded_us = stream->state_recorded_us,
+            .state_memory = stream->state_memory,
             .stays = passing->stays && passing->stays[i],
             .target_us = stream->target_us,
             .target_kind = stream->target_kind,
@@ -153,15 +156,55 @@ bool hr__lacks_memory(const struct hr__search *search, const struct hr__sized *s
     return has > 0 && stream->memory_used_mb > has * (1 + 1.0 / (double)HR__SUB);
 }
 
-const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+/* Servers are shared: each of them has the connections of every workload. */
+static double connections_of(const struct hr__search *search, const struct hr__sized *sized,
+                             size_t i)
+{
+    const struct hr_outcome *outcome = &sized->outcome;
+    const bool shared = sized->platform.kind == HR_FLEET && !sized->alone;
+    const struct hr_measures *m = shared ? &outcome->total : &outcome->workloads[i];
+    return (double)m->instances_peak * (double)search->traffic->streams[i].connections;
+}
+
+double hr__connections(const struct hr__search *search, const struct hr__sized *sized)
+{
+    double most = 0;
+    for (size_t k = 0; k < HR__PARTS && sized->parts; k++)
+        most += hr__connections(search, &sized->parts[k]);
+    for (size_t i = 0; i < search->traffic->stream_count && !sized->parts; i++)
+        most += connections_of(search, sized, i);
+    return most;
+}
+
+/* One database serves all workloads that keep connections. */
+static bool too_many_connections(const struct hr__search *search, const struct hr__sized *sized,
+                                 size_t i)
+{
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    return stream->connections > 0 && stream->connection_limit > 0 &&
+           hr__connections(search, sized) > (double)stream->connection_limit;
+}
+
+const char *hr__unfit(const struct hr__search *search, const struct hr__sized *sized, size_t i)
 {
     const struct hr_measures *m = &sized->outcome.workloads[i];
     const double allowed = search->assumptions->workload.dropped * (double)m->invocations;
     const bool time = (double)m->timed_out > allowed, memory = hr__lacks_memory(search, sized, i);
-    if (sized->platform.kind == HR_FLEET &&
-        sized->platform.fleet.autoscaler.policy == HR_SCALE_ORACLE)
-        return "oracle"; /* a bound to measure others by: nobody can build it */
     return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
+}
+
+const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i)
+{
+    const struct hr_platform *platform = &sized->platform;
+    const char *unfit = hr__unfit(search, sized, i);
+    if (*unfit)
+        return unfit;
+    if (too_many_connections(search, sized, i))
+        return "connections";
+    /* a bound to measure others by: nobody can build it */
+    return platform->kind == HR_FLEET && platform->fleet.autoscaler.policy == HR_SCALE_ORACLE
+               ? "oracle"
+               : "";
 }
 
 static const char *const days[7] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};

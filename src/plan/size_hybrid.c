@@ -183,7 +183,7 @@ static bool size_burst(const struct hr__search *search, struct hr__sized *sized,
     if (!hr__size_function(&own, burst, err))
         return false;
     for (size_t i = 0; i < search->traffic->stream_count; i++)
-        sized->stays[i] = *hr__exclusion(search, burst, i);
+        sized->stays[i] = *hr__unfit(search, burst, i);
     return true;
 }
 

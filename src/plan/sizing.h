@@ -115,6 +115,11 @@ bool hr__meets(const struct hr__search *search, const struct hr_outcome *outcome
 /* Does an instance not hold what one invocation of the workload uses (p99)? What ran in the size
  * that was recorded runs in it again. */
 bool hr__lacks_memory(const struct hr__search *search, const struct hr__sized *sized, size_t i);
+/* Connections to the database that all workloads have open at most: of each its peak instances
+ * times those of an instance, as if all peaks came at once. */
+double hr__connections(const struct hr__search *search, const struct hr__sized *sized);
+/* What of the workload does not fit onto the platform: "time-limit;memory" or "". */
+const char *hr__unfit(const struct hr__search *search, const struct hr__sized *sized, size_t i);
 /* What rules the platform out for the workload, whatever it costs: "time-limit;memory" or "". */
 const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i);
 /* "1.8 % late on Mon 09:00-09:06" of the workload that misses most. */

@@ -21,6 +21,11 @@ struct hr__stream { /* one workload */
     uint64_t invocations;      /* in the window */
     uint64_t billed;           /* of them in the billed span */
     double billed_bytes;       /* responses in the billed span */
+    int64_t state_accesses;    /* of an invocation to a state store */
+    int64_t state_recorded_us; /* what one took where the log was made */
+    double state_memory;       /* share of them that servers answer from their memory */
+    int64_t connections;       /* that each instance keeps open to a database */
+    int64_t connection_limit;  /* of the database; 0: none is known */
     struct hr_dist cold_start; /* measured in the log; count 0: none */
     bool has_cold_start;
     bool service_assumed;

@@ -358,12 +358,16 @@ static void arrive(struct hr__fleet *f, const struct hr_block *block, size_t i)
     uint32_t workload = block->workload ? block->workload[i] : 0;
     const struct hr__guest *guest = &f->guests[workload];
     int64_t now = block->arrival_us[i], logged = block->service_us[i];
-    const struct hr__run run = {
+    struct hr__run run = {
         .invocation = block->first + i,
         .arrival = now,
         .service = guest->as_logged ? logged : (int64_t)llround((double)logged * guest->stretch),
         .work = (double)logged * guest->work,
         .workload = workload};
+    if (guest->workload->state_accesses > 0)
+        hr__add_state(hr__state_extra(f->platform, guest->workload, f->options->seed,
+                                      run.invocation, guest->workload->state_memory),
+                      &run.service, &run.work);
     run_until(f, now);
     hr__time_moves(&f->measure, now);
     if (f->overflow && hr__fleet_hands_over(f, run.invocation, workload, now))

@@ -399,6 +399,11 @@ static void arrive(struct hr__function *f, const struct hr_block *block, size_t 
     struct hr__side *side = &f->sides[workload];
     int64_t now = block->arrival_us[i], logged = block->service_us[i];
     int64_t service = side->as_logged ? logged : (int64_t)llround((double)logged * side->stretch);
+    double work = (double)logged * side->work;
+    if (side->workload->state_accesses > 0)
+        hr__add_state(
+            hr__state_extra(f->platform, side->workload, f->options->seed, block->first + i, 0),
+            &service, &work);
     run_until(f, now);
     hr__time_moves(&f->measure, now);
     expire(f, now);
@@ -411,7 +416,7 @@ static void arrive(struct hr__function *f, const struct hr_block *block, size_t 
     struct hr__run run = {.invocation = block->first + i,
                           .arrival = now,
                           .service = service,
-                          .work = (double)logged * side->work,
+                          .work = work,
                           .workload = workload};
     if (passes)
         attempt(f, &run, now);

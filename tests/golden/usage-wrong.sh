@@ -25,6 +25,7 @@ attempt compare --plan p --app nothing
 attempt compare --plan p --only nothing
 attempt compare --plan p --set nothing
 attempt compare --plan p --set function.nothing=1
+attempt compare --plan p --set workload.tarrget=1s
 attempt compare --plan p --set function.keep_alive.time=soon
 attempt compare --plan p --platform nothing.yaml
 attempt compare --plan p --models nothing

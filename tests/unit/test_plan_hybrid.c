@@ -166,6 +166,31 @@ static void what_functions_cannot_serve_stays(void **state)
     hr_comparison_clear(&c);
 }
 
+/* Eight bursting instances and, of both kinds, the steady one. */
+static void connections_are_counted_and_may_rule_out(void **state)
+{
+    (void)state;
+    const struct hr_override set[] = {own_time[0],
+                                      {"fleet.servers", "1"},
+                                      {"workload.connections", "5"},
+                                      {"workload.connection_limit", "44"}};
+    struct hr_comparison c = plan_compare(
+        &world,
+        (struct hr_compare_options){.overrides = set, .override_count = 4, .no_turns = true});
+    /* functions: 8 + 1; servers: 1 for both workloads; hybrid: 8 and the server */
+    assert_string_equal(hr_comparison_row(&c, "burst", "paper-function")->excluded_by,
+                        "connections");
+    assert_string_equal(hr_comparison_row(&c, "burst", "paper-fleet")->excluded_by, "");
+    assert_string_equal(hr_comparison_row(&c, "steady", "paper-hybrid")->excluded_by,
+                        "connections");
+    bool noted = false;
+    for (size_t i = 0; i < c.note_count; i++)
+        noted = noted || strstr(c.notes[i], "paper-function 45 (over 44), paper-fleet 10, "
+                                            "paper-hybrid 50 (over 44)");
+    assert_true(noted);
+    hr_comparison_clear(&c);
+}
+
 static void what_is_no_hybrid_is_refused(void **state)
 {
     (void)state;
@@ -204,6 +229,7 @@ int main(void)
         cmocka_unit_test(requests_of_functions_may_have_a_gateway_of_their_own),
         cmocka_unit_test(the_cheapest_number_of_servers_is_found),
         cmocka_unit_test(what_functions_cannot_serve_stays),
+        cmocka_unit_test(connections_are_counted_and_may_rule_out),
         cmocka_unit_test(what_is_no_hybrid_is_refused),
     };
     return cmocka_run_group_tests_name("plan_hybrid", tests, make_world, end_world);
