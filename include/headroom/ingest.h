@@ -26,7 +26,9 @@ struct hr_ingest_options {
     const char *const *paths; /* files, directories (all files in them, sorted), "-" for stdin */
     size_t path_count;
     const char *input_format; /* a name of hr_ingest_format_at; NULL: recognised from the content */
-    const char *const *maps;  /* each FIELD=COLUMN[:UNIT], see hr_ingest_fields */
+    const char *log_format;   /* nginx's log_format or Apache's LogFormat, as in a configuration */
+    const char *timezone;    /* of times without an offset, as Europe/Berlin; NULL: UTC, and said */
+    const char *const *maps; /* each FIELD=COLUMN[:UNIT], see hr_ingest_fields */
     size_t map_count;
     const char *const *routes; /* each a path template as /users/:id or /files/STAR (STAR is *):
                                   tried in order before identifiers collapse by themselves */

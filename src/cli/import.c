@@ -13,6 +13,8 @@
 enum {
     KEY_APP = 0x100,
     KEY_INPUT_FORMAT,
+    KEY_LOG_FORMAT,
+    KEY_TIMEZONE,
     KEY_MAP,
     KEY_ROUTE,
     KEY_EPOCH,
@@ -39,6 +41,11 @@ static const struct argp_option option_table[] = {
     {"app", KEY_APP, "NAME", 0, "The application that the workloads belong to (`default`)", 1},
     {"input-format", KEY_INPUT_FORMAT, "NAME", 0,
      "The log's format instead of recognising it: a name of the list below", 1},
+    {"log-format", KEY_LOG_FORMAT, "FORMAT", 0,
+     "nginx's log_format or Apache's LogFormat line, as it stands in the server's configuration",
+     1},
+    {"timezone", KEY_TIMEZONE, "NAME", 0, "Zone of times that tell none (UTC), as in Europe/Berlin",
+     2},
     {"map", KEY_MAP, "FIELD=COLUMN[:UNIT],...", 0,
      "Which column is what, as in time=ts,duration=dur:ms", 1},
     {"route", KEY_ROUTE, "TEMPLATE", 0, "A path template, as in /users/:id; may be repeated", 1},
@@ -100,6 +107,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_INPUT_FORMAT:
         request->options.input_format = arg;
         return 0;
+    case KEY_LOG_FORMAT:
+        request->options.log_format = arg;
+        return 0;
+    case KEY_TIMEZONE:
+        request->options.timezone = arg;
+        return 0;
     case KEY_MAP:
         cli_list_add_split(&request->maps, arg);
         return 0;
@@ -142,7 +155,8 @@ static void print_words(const struct hr_ingest_report *report, const struct requ
                 name.data ? name.data : "", file->input_format, *file->variant ? ", " : "",
                 file->variant, (unsigned long long)file->lines, (unsigned long long)file->kept,
                 (unsigned long long)file->filtered, (unsigned long long)file->malformed);
-        if (!landed && *file->input_format)
+        if (!landed && *file->input_format && !request->options.input_format &&
+            !request->options.log_format)
             fprintf(stderr, "recognised by %.0f %% of its first lines%s%s\n",
                     100 * file->confidence, file->runner_up ? "; next best: " : "",
                     file->runner_up ? file->runner_up : "");

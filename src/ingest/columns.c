@@ -55,6 +55,7 @@ const struct hr__known hr__known_web[] = {
     {"reqtime", HR__DURATION, "s"},
     {"body_bytes_sent", HR__BYTES, "B"},
     {"bytes_sent", HR__BYTES, "B"},
+    {"size", HR__BYTES, "B"},
     {"request", HR__REQUEST, NULL},
     {"req", HR__REQUEST, NULL},
     {"request_method", HR__METHOD, NULL},
@@ -81,7 +82,8 @@ static size_t find_column(const struct hr__names *names, const char *name, size_
         name++;
         len--;
     }
-    for (int any_case = 0; any_case < 2 && found == HR__NO_COLUMN; any_case++) {
+    int cases = names->form == HR__NAMES_EXACT ? 1 : 2;
+    for (int any_case = 0; any_case < cases && found == HR__NO_COLUMN; any_case++) {
         for (size_t i = 0; i < names->count; i++) {
             struct hr__cell cell = names->cells[i];
             if (any_case ? is_named(cell, name, len)

@@ -56,7 +56,11 @@ struct hr__names {
     const struct hr__cell *cells;
     size_t count;
     const struct hr__known *more; /* names beside those of a CSV, looked for first; or NULL */
-    enum { HR__NAMES_PLAIN, HR__NAMES_PATHS } form; /* paths may be asked for with a dot before */
+    enum hr__names_form {
+        HR__NAMES_PLAIN, /* in any case */
+        HR__NAMES_EXACT, /* in their case: D and d differ */
+        HR__NAMES_PATHS, /* in any case, perhaps asked for with a dot before */
+    } form;
     /* The cells of one column over the first rows. */
     size_t (*sample)(const void *context, size_t place, struct hr__cell ret[HR__HEAD_LINES]);
     const void *context;

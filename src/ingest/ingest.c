@@ -7,6 +7,7 @@
 #include "headroom/ingest.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -27,6 +28,7 @@ struct hr__import {
     struct hr__groups groups;
     struct hr__rejects rejects;
     struct hr__seen seen;
+    struct hr__zone zone;
 };
 
 /* The bytes of one file on their way to the lines, with a look at the clock at each read. */
@@ -89,13 +91,13 @@ static bool read_lines(struct hr__lines *lines, struct hr__reader *reader, struc
             return false;
         }
         if (line.text == NULL) {
-            return reader->format->end(reader, err);
+            return hr__wrapper_end(reader->wrapper, reader, err);
         }
         if (line.too_long) {
             if (!hr__reject(reader, &line, HR__TOO_LONG, err)) {
                 return false;
             }
-        } else if (!reader->format->line(reader, &line, err)) {
+        } else if (!hr__wrapper_line(reader->wrapper, reader, &line, err)) {
             return false;
         }
     }
@@ -132,21 +134,48 @@ static bool check_malformed(const struct hr__import *import, const struct hr_imp
                    (unsigned long long)tried, file->input_format);
 }
 
-/* The format: told, or the one that the first lines look like. */
+/* The format: told, or the one that the first lines look like; and what stands around them. */
 static bool choose_format(struct hr__import *import, const struct hr__head *head,
-                          struct hr__reader *reader, struct hr_error *err)
+                          struct hr__reader *reader, struct hr__recognised *found,
+                          struct hr_error *err)
 {
-    const char *told = import->options->input_format;
-    if (told != NULL) {
-        reader->file->confidence = 1;
-        if (!hr__format_named(told, &reader->format, err)) {
-            return false;
-        }
-    } else if (!hr__format_recognise(head, import->options, reader->file, &reader->format, err)) {
+    const char *name = import->options->input_format;
+    const struct hr__format *told = NULL;
+    if (name == NULL && import->options->log_format != NULL) {
+        name = hr__format_pattern.about.name;
+    }
+    if ((name != NULL && !hr__format_named(name, &told, err)) ||
+        !hr__format_recognise(head, import->options, told, reader->file, found, err)) {
         return false;
     }
+    reader->format = found->format;
+    reader->wrapper = &found->wrapper;
     reader->file->input_format = reader->format->about.name;
-    return true;
+    return found->wrapper.kind == HR__BARE ||
+           hr__say(import->report, err, "%s: the lines stand inside %s", reader->file->file,
+                   hr__wrapping_name(found->wrapper.kind));
+}
+
+/* From the format's choice to its last line. */
+static bool read_file(struct hr__import *import, struct hr__lines *lines,
+                      const struct hr__head *head, struct hr__reader *reader, struct hr_error *err)
+{
+    struct hr__recognised *found = calloc(1, sizeof *found);
+    if (found == NULL) {
+        return hr_fail_memory(err);
+    }
+    bool done = choose_format(import, head, reader, found, err);
+    if (done) {
+        done = reader->format->open(reader, &found->head, err);
+        if (import->options->resolution_us > 0) {
+            reader->resolution_us = import->options->resolution_us;
+        }
+        done = done && read_lines(lines, reader, err);
+        reader->format->close(reader);
+    }
+    hr__wrapper_close(&found->wrapper);
+    free(found);
+    return done;
 }
 
 /* Everything about one file but its opening; `reader` and `file` are filled as far as it comes. */
@@ -163,15 +192,7 @@ static bool import_source(struct hr__import *import, struct watched *watched, bo
     } else if (done) {
         reader->content_hash = head.content_hash;
         reader->file->content_hash = head.content_hash;
-        done = choose_format(import, &head, reader, err);
-        if (done) {
-            done = reader->format->open(reader, &head, err);
-            if (import->options->resolution_us > 0) {
-                reader->resolution_us = import->options->resolution_us;
-            }
-            done = done && read_lines(&lines, reader, err);
-            reader->format->close(reader);
-        }
+        done = read_file(import, &lines, &head, reader, err);
     }
     hr__reader_count(reader);
     hr__lines_clear(&lines);
@@ -191,6 +212,7 @@ static bool begin_file(struct hr__import *import, const char *path, struct hr__r
         .groups = &import->groups,
         .rejects = &import->rejects,
         .seen = &import->seen,
+        .zone = import->options->timezone == NULL ? NULL : &import->zone,
         .file = file,
         .default_name = import->options->workload != NULL ? import->options->workload
                                                           : hr__file_stem(&report->arena, path),
@@ -255,7 +277,9 @@ static bool begin(struct hr__import *import, struct hr_error *err)
     import->paths.arena = &report->arena;
     if (!hr__rejects_open(&import->rejects, import->options->rejects, report, err) ||
         !hr__paths_find(&import->paths, import->options, err) ||
-        !hr__groups_init(&import->groups, import->sink, err)) {
+        !hr__groups_init(&import->groups, import->sink, err) ||
+        (import->options->timezone != NULL &&
+         !hr__zone_open(&import->zone, import->options->timezone, err))) {
         return false;
     }
     report->files = hr_arena_alloc(&report->arena, import->paths.count * sizeof *report->files);
@@ -283,6 +307,7 @@ bool hr_ingest(const struct hr_ingest_options *options, const struct hr_sink *si
     }
     hr__rejects_close(&import.rejects);
     hr__seen_clear(&import.seen);
+    hr__zone_close(&import.zone);
     hr__groups_clear(&import.groups);
     hr__paths_clear(&import.paths);
     return done;

@@ -86,6 +86,25 @@ bool hr__reject(struct hr__reader *reader, const struct hr__line *line, enum hr_
     return hr__rejects_add(reader->rejects, reader->file->file, line, reasons[reason].text, err);
 }
 
+bool hr__local_time(const struct hr__reader *reader, int64_t local_us, int64_t *after_us,
+                    int64_t *ret)
+{
+    *ret = local_us;
+    if (reader->zone != NULL && !hr__zone_utc(reader->zone, local_us, *after_us, ret)) {
+        return false;
+    }
+    *after_us = *ret;
+    return true;
+}
+
+bool hr__say_zone(struct hr__reader *reader, struct hr_error *err)
+{
+    const char *told = reader->options->timezone;
+    return hr__say(reader->report, err, "%s: times tell no zone and are taken as %s%s",
+                   reader->file->file, told == NULL ? "UTC" : told,
+                   told == NULL ? "; --timezone Europe/Berlin tells another" : "");
+}
+
 void hr__reader_count(struct hr__reader *reader)
 {
     struct hr_import_file *file = reader->file;

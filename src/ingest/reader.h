@@ -11,6 +11,7 @@
 #include "ingest/groups.h"
 #include "ingest/lines.h"
 #include "ingest/rejects.h"
+#include "ingest/zone.h"
 
 /* identifier, class, text: why a line carries no invocation */
 #define HR__REASONS(X)                                                                             \
@@ -24,10 +25,12 @@
     X(HR__OUTPUT_LINE, HR_LINE_FILTERED, "output of the function")                                 \
     X(HR__OTHER_KIND, HR_LINE_FILTERED, "line of another kind of log")                             \
     X(HR__EDGE_HIT, HR_LINE_FILTERED, "answered at the edge, never reached the origin")            \
+    X(HR__PART_LINE, HR_LINE_FILTERED, "part of a line that the next ones complete")               \
     X(HR__PADDING, HR_LINE_FILTERED, "padding of zero bytes")                                      \
     X(HR__REPEATED, HR_LINE_DUPLICATE, "same request and time again")                              \
     X(HR__TOO_LONG, HR_LINE_MALFORMED, "line too long (over 1 MiB)")                               \
     X(HR__BAD_DATE, HR_LINE_MALFORMED, "no date that exists")                                      \
+    X(HR__NO_SUCH_HOUR, HR_LINE_MALFORMED, "a time that the clocks of the zone passed over")       \
     X(HR__OUTSIDE, HR_LINE_MALFORMED, "date outside 1970..2200")                                   \
     X(HR__NO_TIME, HR_LINE_MALFORMED, "no time")                                                   \
     X(HR__NEGATIVE, HR_LINE_MALFORMED, "negative duration")                                        \
@@ -53,6 +56,7 @@ _Static_assert((int)HR__REASON_COUNT <= HR_IMPORT_REASONS, "every reason has its
 
 struct hr__import;
 struct hr__format;
+struct hr__wrapper;
 
 /* One file being read. The format may write the fields below "set by open". */
 struct hr__reader {
@@ -60,6 +64,8 @@ struct hr__reader {
     struct hr_ingest_report *report;
     struct hr__groups *groups;
     struct hr__rejects *rejects;
+    struct hr__wrapper *wrapper; /* what stands around the lines of this file */
+    struct hr__zone *zone;       /* of --timezone, or NULL */
     struct hr__seen *seen; /* keys of the whole import, for formats that can tell duplicates */
     struct hr_import_file *file; /* counters of this file */
     uint64_t reasons[HR__REASON_COUNT];
@@ -101,7 +107,8 @@ struct hr__format {
 extern const struct hr__format hr__format_csv, hr__format_access, hr__format_lambda, hr__format_alb,
     hr__format_elb, hr__format_w3c, hr__format_cloudfront, hr__format_caddy, hr__format_traefik,
     hr__format_google, hr__format_apigateway, hr__format_lambda_json, hr__format_envoy_json,
-    hr__format_frontdoor, hr__format_json;
+    hr__format_frontdoor, hr__format_json, hr__format_ltsv, hr__format_haproxy, hr__format_envoy,
+    hr__format_pattern;
 
 /* Counts the line as an invocation, or as malformed when its time or duration is impossible. */
 bool hr__keep(struct hr__reader *reader, const struct hr__line *line,
@@ -109,6 +116,13 @@ bool hr__keep(struct hr__reader *reader, const struct hr__line *line,
 void hr__filter(struct hr__reader *reader, enum hr__reason reason);
 bool hr__reject(struct hr__reader *reader, const struct hr__line *line, enum hr__reason reason,
                 struct hr_error *err);
+
+/* A time that tells no offset, in UTC by --timezone or as it stands. *after_us is the UTC time of
+ * the line before, HR_UNKNOWN at the beginning; it follows. False for a time that never was. */
+bool hr__local_time(const struct hr__reader *reader, int64_t local_us, int64_t *after_us,
+                    int64_t *ret);
+/* Says what local times are taken as. */
+bool hr__say_zone(struct hr__reader *reader, struct hr_error *err);
 
 /* Closes the books of a file: reasons, sums, what its stamps were. */
 void hr__reader_count(struct hr__reader *reader);

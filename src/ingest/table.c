@@ -9,6 +9,8 @@
 #include "ingest/quick_hash.h"
 #include "ingest/seen.h"
 
+#define SECONDS_END 19 /* bytes of 2025-03-03T10:11:12 */
+
 static void begin_record(struct hr__table *table)
 {
     table->reason = HR__REASON_COUNT;
@@ -31,6 +33,13 @@ static void fault(struct hr__table *table, enum hr__reason reason)
     }
 }
 
+/* Whether an ISO time ends in Z or +hh:mm. */
+static bool tells_offset(const char *text, size_t len)
+{
+    return text[len - 1] == 'Z' || text[len - 1] == 'z' || memchr(text, '+', len) != NULL ||
+           (len > SECONDS_END && memchr(text + SECONDS_END, '-', len - SECONDS_END) != NULL);
+}
+
 static void read_time(struct hr__table *table, enum hr__field field, const char *text, size_t len)
 {
     bool is_time = field == HR__TIME;
@@ -39,6 +48,10 @@ static void read_time(struct hr__table *table, enum hr__field field, const char 
         fault(table, HR__NO_TIME);
     } else if (!hr__time_read(column, text, len, &table->value[field], &table->resolution_us)) {
         fault(table, HR__BAD_DATE);
+    } else if (column->zoneless && !tells_offset(text, len) &&
+               !hr__local_time(table->reader, table->value[field], &table->after_us,
+                               &table->value[field])) {
+        fault(table, HR__NO_SUCH_HOUR);
     } else if (is_time) {
         table->timed = true;
     } else {
@@ -301,6 +314,8 @@ bool hr__table_open(struct hr__table *table, struct hr__reader *reader, struct h
     bool has_time = columns->column[HR__TIME] != HR__NO_COLUMN;
     bool has_end = columns->column[HR__END] != HR__NO_COLUMN;
     const struct hr__time_column *column = has_time ? &columns->time : &columns->end;
+    table->reader = reader;
+    table->after_us = HR_UNKNOWN;
     table->resolution_us = column->resolution_us;
     reader->resolution_us = table->resolution_us;
     reader->trigger = HR_HTTP;
@@ -344,8 +359,7 @@ bool hr__table_explain(const struct hr__table *table, struct hr__reader *reader,
                      column->unit->name)) {
             return false;
         }
-    } else if (column->zoneless &&
-               !hr__say(reader->report, err, "%s: times tell no zone and are taken as UTC", file)) {
+    } else if (column->zoneless && !hr__say_zone(reader, err)) {
         return false;
     }
     if (table->columns.column[HR__DURATION] == HR__NO_COLUMN &&

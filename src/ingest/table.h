@@ -19,6 +19,8 @@ struct hr__table {
     uint32_t default_group;
     bool has_default;
     int64_t resolution_us; /* the finest stamp seen */
+    const struct hr__reader *reader;
+    int64_t after_us; /* time of the row before, where the zone is --timezone's */
     /* the row being read */
     enum hr__reason reason;         /* first fault, or HR__REASON_COUNT */
     int64_t value[HR__FIELD_COUNT]; /* HR_UNKNOWN: not there */

@@ -58,6 +58,7 @@ struct w3c {
     const struct hr__unit *unit; /* of --map, or NULL */
     char date[DATE_LEN];         /* of #Date */
     bool dated;
+    int64_t after_us; /* time of the row before, where times are local */
 };
 
 struct row {
@@ -359,6 +360,7 @@ static bool open_w3c(struct hr__reader *reader, const struct hr__head *head, str
         return hr_fail_memory(err);
     }
     reader->state = w3c;
+    w3c->after_us = HR_UNKNOWN;
     hr__requests_declare(reader,
                          &(struct hr__request_kind){.stamp = HR_STAMP_END,
                                                     .stamp_origin = HR_DERIVED,
@@ -392,6 +394,10 @@ static bool line_w3c(struct hr__reader *reader, const struct hr__line *line, str
         return true;
     }
     enum hr__reason reason = cut_row(w3c, line->text, line->len, &row);
+    if (reason == HR__REASON_COUNT && w3c->fields.local &&
+        !hr__local_time(reader, row.time_us, &w3c->after_us, &row.time_us)) {
+        reason = HR__NO_SUCH_HOUR;
+    }
     if (reason != HR__REASON_COUNT) {
         return hr__reject(reader, line, reason, err);
     }
@@ -423,8 +429,7 @@ static bool end_w3c(struct hr__reader *reader, struct hr_error *err)
                  file, hits)) {
         return false;
     }
-    if (w3c->fields.local &&
-        !hr__say(reader->report, err, "%s: times are local and tell no zone; taken as UTC", file)) {
+    if (w3c->fields.local && !hr__say_zone(reader, err)) {
         return false;
     }
     return w3c->fields.place[TAKEN] != SIZE_MAX || w3c->fields.count == 0 ||

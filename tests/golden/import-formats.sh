@@ -34,3 +34,24 @@ look own.json --map time=.ts,duration=.latency:ms,path=.req.url <<'END'
 {"ts":"2025-03-03T10:11:12.500Z","req":{"method":"GET","url":"/a"},"latency":12.5}
 {"ts":"2025-03-03T10:11:13.500Z","req":{"method":"GET","url":"/a
 END
+look haproxy.log --timezone Europe/Berlin <<'END'
+Mar  3 10:11:12 lb haproxy[99]: 192.0.2.5:4000 [03/Mar/2025:10:11:12.004] web~ app/srv1 0/12/1/85/99 200 512 - - ---- 3/3/1/1/0 0/0 {example.com} {} "GET /a HTTP/1.1"
+Mar  3 10:11:13 lb haproxy[99]: 192.0.2.5:4000 [03/Mar/2025:10:11:13.004] web~ app/<NOSRV> 0/-1/-1/-1/3002 503 212 - - SQ-- 3/3/1/0/0 0/0 {example.com} {} "GET /a HTTP/1.1"
+END
+look envoy.log <<'END'
+[2025-03-03T10:11:12.004Z] "GET /a HTTP/1.1" 200 - 0 512 24 23 "-" "curl/8.5.0" "id" "example.com" "10.0.0.1:80"
+END
+printf 'time:2025-03-03T10:11:12+01:00\tmethod:GET\turi:/a\tstatus:200\tapptime:0.057\n' | look ltsv.log
+look own.log --log-format 'log_format own escape=default "$remote_addr [$time_local] $host \"$request\" " "$status $request_time";' <<'END'
+192.0.2.7 [03/Mar/2025:10:11:12 +0100] example.com "GET /a HTTP/1.1" 200 0.031
+192.0.2.7 [03/Mar/2025:10:11:12 +0100] example.com "GET /a
+END
+look pod.log <<'END'
+2025-03-03T10:11:12.000000001+01:00 stdout F {"StartUTC":"2025-03-03T09:11:11.98Z","Duration":12000000,"OriginDuration":11000000,"DownstreamStatus":200,"RequestMethod":"GET","RequestPath":"/a"}
+END
+look stray.log --timezone Europe/Nowhere <<'END'
+192.0.2.7 - - [03/Mar/2025:10:11:12 +0100] "GET /a HTTP/1.1" 200 512
+END
+look stray.log --log-format combined <<'END'
+192.0.2.7 - - [03/Mar/2025:10:11:12 +0100] "GET /a HTTP/1.1" 200 512
+END

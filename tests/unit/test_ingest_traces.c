@@ -41,7 +41,7 @@ static size_t rows_with_status(const struct import *import, uint16_t status)
 }
 
 struct expected {
-    const char *file, *map, *format;
+    const char *file, *map, *format, *log_format;
     uint64_t kept, durations;
     double sum_us, p50_us, p99_us, max_us; /* 0 durations: not looked at */
     const char *first, *last;              /* as written, UTC */
@@ -195,6 +195,71 @@ static const struct expected expected[] = {
      .max_us = 359e3,
      .last = "2012-08-15T17:00:00.675Z",
      .statuses = {{200, 1}, {301, 1}, {404, 1}}},
+    {.file = "alp_ltsv_reqtime.log",
+     .format = "ltsv",
+     .kept = 14,
+     .durations = 11,
+     .sum_us = 61.595e6,
+     .p50_us = 123000,
+     .p99_us = 60e6,
+     .max_us = 60e6,
+     .first = "2015-09-05T20:58:05Z",
+     .last = "2015-09-05T21:00:43Z",
+     .statuses = {{200, 11}, {400, 2}, {504, 1}}},
+    {.file = "haproxy_lnav.log",
+     .format = "haproxy",
+     .kept = 13,
+     .durations = 13,
+     .sum_us = 8344e3,
+     .p50_us = 62e3,
+     .p99_us = 2707e3,
+     .max_us = 2707e3,
+     .first = "2019-02-25T16:19:48.143Z",
+     .last = "2019-02-25T16:20:14.317Z",
+     .statuses = {{200, 13}}},
+    {.file = "haproxy_matomo.log",
+     .format = "haproxy",
+     .kept = 1,
+     .durations = 1,
+     .sum_us = 72e3,
+     .p50_us = 72e3,
+     .p99_us = 72e3,
+     .max_us = 72e3,
+     .last = "2018-09-25T06:05:27.584Z",
+     .statuses = {{200, 1}}},
+    {.file = "caddy_json_lnav.log", /* behind docker compose */
+     .format = "caddy",
+     .kept = 4,
+     .durations = 4,
+     .sum_us = 3061,
+     .p50_us = 74,
+     .p99_us = 1675,
+     .max_us = 1675,
+     .last = "2025-10-21T04:12:37.924754Z",
+     .statuses = {{304, 3}, {200, 1}}},
+    {.file = "envoy_crowdsec_crawl.log", /* behind CRI */
+     .format = "envoy-json",
+     .kept = 41,
+     .first = "2025-12-31T16:40:00.1Z",
+     .last = "2025-12-31T16:40:00.49Z",
+     .statuses = {{404, 41}}},
+    /* the directives of the tutorial, pasted: the same figures as by place */
+    {.file = "apache_extended_labor06_10k.log.gz",
+     .format = "pattern",
+     .log_format =
+         "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b \\\"%{Referer}i\\\" "
+         "\\\"%{User-Agent}i\\\" %v %A %p %R %{BALANCER_WORKER_ROUTE}e %X \\\"%{cookie}n\\\" "
+         "%{UNIQUE_ID}e %I %O %{ratio}n%% %D %{ModSecTimeIn}e %{ApplicationTime}e "
+         "%{ModSecTimeOut}e %{ModSecAnomalyScoreIn}e %{ModSecAnomalyScoreOut}e\" extended",
+     .kept = 10000,
+     .durations = 10000,
+     .sum_us = 7.31079e8,
+     .p50_us = 34789,
+     .p99_us = 347002,
+     .max_us = 6.07622e6,
+     .first = "2013-04-30T15:18:41Z",
+     .last = "2013-12-03T01:10:01Z",
+     .statuses = {{200, 5519}, {304, 2347}, {401, 1076}, {500, 29}}},
     {.file = "alp_json_reqtime.log",
      .format = "json",
      .kept = 14,
@@ -352,7 +417,9 @@ static void traces_meet_their_independent_counts(void **state)
         const char *maps[] = {expected[i].map};
         snprintf(path, sizeof path, "%s/%s", dir, expected[i].file);
         import_path(&import, path,
-                    (struct hr_ingest_options){.maps = maps, .map_count = expected[i].map != NULL});
+                    (struct hr_ingest_options){.maps = maps,
+                                               .map_count = expected[i].map != NULL,
+                                               .log_format = expected[i].log_format});
         check(&expected[i], &import);
         import_clear(&import);
     }
@@ -430,11 +497,8 @@ static void traces_of_other_formats_are_refused(void **state)
         {"azure2021_invitro_200.csv", "--map duration=duration:ms"},
         {"iluvatar_invoke_times.csv.gz", "--map time=COLUMN"},
         {"appinsights_traces_function_2026.csv", "--input-format"},
-        {"haproxy_lnav.log", "lambda, access, alb"},
-        {"otlp_trace_example.json", "lambda, access, alb"},
-        {"envoy_crowdsec_crawl.log", "lambda, access, alb"},
-        {"cloudwatch_subscription_lambda_events.json", "lambda, access, alb"},
-        {"alp_ltsv_reqtime.log", "lambda, access, alb"},
+        {"otlp_trace_example.json", "pattern, lambda, haproxy"},
+        {"cloudwatch_subscription_lambda_events.json", "pattern, lambda, haproxy"},
     };
     const char *dir = hr_traces_dir();
     if (dir == NULL) {
