@@ -160,7 +160,11 @@ enum hr_purpose {
     HR_DRAW_MADE_SERVICE,
     HR_DRAW_MEMBER,
     HR_DRAW_REPLICATION,
-    HR_DRAW_ACCESS
+    HR_DRAW_ACCESS,
+    HR_DRAW_START_PLATFORM,
+    HR_DRAW_START_CODE,
+    HR_DRAW_START_RUNTIME,
+    HR_DRAW_START_RESTORE
 };
 /* SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): a bijection that mixes all bits. */
 static inline uint64_t hr_mix64(uint64_t x)

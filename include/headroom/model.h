@@ -307,6 +307,31 @@ struct hr_retry_model {
     int64_t refused_us, refused_most_us; /* after the first refusal, and at most */
     int64_t max_age_us;                  /* no attempt later than that after its arrival */
 };
+/* identifier, word, what its draws are for; in the order of a start */
+#define HR_STAGES(X)                                                                               \
+    X(HR_STAGE_PLATFORM, "platform", HR_DRAW_START_PLATFORM) /* placement, sandbox, network */     \
+    X(HR_STAGE_CODE, "code", HR_DRAW_START_CODE)             /* fetching a MB of the package */    \
+    X(HR_STAGE_RUNTIME, "runtime", HR_DRAW_START_RUNTIME)                                          \
+    X(HR_STAGE_INIT, "init", HR_DRAW_COLD_START)          /* the application's own */              \
+    X(HR_STAGE_RESTORE, "restore", HR_DRAW_START_RESTORE) /* in place of runtime and init */
+
+#define HR_STAGE_ENUM(id, word, purpose) id,
+enum hr_stage { HR_STAGES(HR_STAGE_ENUM) HR_STAGE_COUNT };
+#undef HR_STAGE_ENUM
+
+/* A cold start: the sum of its stages. A plain `cold_start: DIST` is all init, and billed as the
+ * scheme bills starts. Zeroed: none. */
+struct hr_start_model {
+    struct hr_dist stages[HR_STAGE_COUNT];
+    bool staged;       /* the file tells the stages apart */
+    bool restores;     /* a snapshot takes the place of runtime and init */
+    unsigned unbilled; /* set of 1u << stage */
+    double package_mb; /* what is fetched */
+    double vcpus;      /* at least so many while runtime and init run; 0: those of the function */
+    double cpu_bound;  /* share of runtime and init that needs a core; 0: nothing slows them */
+    int64_t limit_us;  /* runtime and init that take longer run again, on the function's own
+                          vCPUs; 0: no limit */
+};
 struct hr_function_model {
     double memory_mb;                    /* 0: auto (sizing rule 4) */
     double memory_min_mb, memory_max_mb; /* what the platform offers; bounds of the ladder */
@@ -323,7 +348,7 @@ struct hr_function_model {
     struct hr_histogram_model histogram; /* histogram */
     double host_memory_mb;               /* pressure: of all instances of all workloads */
     enum hr_evict evict;                 /* pressure */
-    struct hr_dist cold_start;
+    struct hr_start_model start;
     int64_t time_limit_us;     /* 0: none */
     int64_t concurrency_limit; /* of the account, in invocations; 0: none */
     enum hr_on_limit on_limit;
@@ -463,7 +488,7 @@ void hr_platform_clear(struct hr_platform *platform); /* not of a copy; accepts 
  * its parts' files too. */
 bool hr_platform_knows(enum hr_platform_kind kind, const char *dotted);
 /* Can instances be provisioned on such a platform? One slot each, reuse recent, join_starting no,
- * on_limit refuse, a fixed keep-alive. */
+ * on_limit refuse, a fixed keep-alive, no snapshots. */
 bool hr_function_can_provision(const struct hr_function_model *function);
 /* vCPUs of a function of this memory: its own figure, or memory / mb_per_vcpu. */
 double hr_function_vcpus(const struct hr_function_model *function, double memory_mb);
@@ -539,6 +564,7 @@ struct hr_assumptions {
         double mb_per_vcpu; /* what `vcpus: auto` divides by: 1769 */
         double memory_min_mb, memory_max_mb;
         int64_t keep_alive_us;
+        double init_cpu_bound; /* of runtime and init where a start's stages are told apart */
     } function;
     struct hr_autoscaler_model autoscaler;
     /* What is paid around a fleet and no log tells: */

@@ -218,6 +218,10 @@ static const struct hr_field function_fields[] = {
     {.key = "memory_min", .type = HR_FIELD_SIZE, .offset = AT(function.memory_min_mb), .min = 1},
     {.key = "memory_max", .type = HR_FIELD_SIZE, .offset = AT(function.memory_max_mb), .min = 1},
     {.key = "keep_alive", .type = HR_FIELD_DURATION, .offset = AT(function.keep_alive_us)},
+    {.key = "init_cpu_bound",
+     .type = HR_FIELD_FRACTION,
+     .offset = AT(function.init_cpu_bound),
+     .max = 1},
 };
 static const struct hr_schema function_schema = {function_fields, COUNT(function_fields)};
 

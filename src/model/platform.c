@@ -218,9 +218,10 @@ static const struct hr_field function_fields[] = {
      .map = &keep_alive_schema,
      .about = "how long an idle instance is kept"},
     {.key = "cold_start",
-     .type = HR_FIELD_DIST,
-     .offset = AT(cold_start),
-     .about = "time a new instance needs before its first invocation"},
+     .type = HR_FIELD_READ,
+     .offset = AT(start),
+     .read = hr__start_read,
+     .about = "time a new instance needs before its first invocation: a distribution, or stages"},
     {.key = "time_limit",
      .type = HR_FIELD_DURATION,
      .offset = AT(time_limit_us),
@@ -407,6 +408,7 @@ static void set_defaults(struct hr_platform *platform, const struct hr_assumptio
     function->memory_max_mb = assumptions->function.memory_max_mb;
     function->mb_per_vcpu = assumptions->function.mb_per_vcpu;
     function->keep_alive_us = assumptions->function.keep_alive_us;
+    function->start.cpu_bound = assumptions->function.init_cpu_bound;
     function->per_instance = 1;
     platform->by_default = true;
     platform->state = assumptions->state;
@@ -474,7 +476,8 @@ bool hr_function_can_provision(const struct hr_function_model *function)
 {
     return function->per_instance == 1 && function->discipline == HR_SLOTS &&
            function->reuse == HR_REUSE_RECENT && !function->join_starting &&
-           function->on_limit == HR_LIMIT_REFUSE && function->keep_alive == HR_KEEP_FIXED;
+           function->on_limit == HR_LIMIT_REFUSE && function->keep_alive == HR_KEEP_FIXED &&
+           !function->start.restores;
 }
 
 static bool check_limits(const struct hr_tree *tree, const struct hr_function_model *function,
@@ -497,7 +500,7 @@ static bool check_limits(const struct hr_tree *tree, const struct hr_function_mo
     if (!hr_function_can_provision(function))
         return fail_key(tree, "function.provisioned", err,
                         "expected one slot an instance, reuse recent, join_starting no, on_limit "
-                        "refuse and a fixed keep_alive beside it");
+                        "refuse, a fixed keep_alive and no cold_start.restore beside it");
     return true;
 }
 
@@ -575,7 +578,8 @@ static bool knows_below(const struct hr_field *field, const char *dotted)
     static const char *const known[] = {"fleet.servers.min", "fleet.servers.max",
                                         "fleet.servers.initial", "function.on_limit.queue"};
     const char *tail = strrchr(dotted, '.');
-    if (field->type != HR_FIELD_READ || (tail && strcmp(tail + 1, field->key) == 0) || !tail)
+    if (field->type != HR_FIELD_READ || (tail && strcmp(tail + 1, field->key) == 0) || !tail ||
+        field->read == hr__start_read)
         return true;
     for (size_t i = 0; i < COUNT(known); i++)
         if (strcmp(known[i], dotted) == 0)

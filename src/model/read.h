@@ -33,6 +33,11 @@ bool hr__field_read(const struct hr_field *field, const struct hr_node *node,
 bool hr__bytes_read(const struct hr_node *node, const struct hr_reading *reading, void *target,
                     struct hr_error *err);
 
+/* function.cold_start: a distribution, or stages; a hr_field.read of a hr_start_model whose
+ * cpu_bound is the default. */
+bool hr__start_read(const struct hr_node *node, const struct hr_reading *reading, void *target,
+                    struct hr_error *err);
+
 /* What a fleet's keys are. */
 extern const struct hr_schema hr__fleet_schema;
 

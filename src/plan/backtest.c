@@ -123,7 +123,7 @@ static bool fill(struct hr_store *store, const struct hr_comparison *comparison,
 
 /* Said before a replay: what a comparison would say of it speaks of rows that nobody asked for. */
 static bool can_be_tested(struct hr_store *store, const struct hr_models *models, const char *on,
-                          const char *app, struct hr_error *err)
+                          const char *app, bool *ret_staged, struct hr_error *err)
 {
     struct hr_arena arena = {0};
     struct hr_platform platform = {0};
@@ -142,26 +142,33 @@ static bool can_be_tested(struct hr_store *store, const struct hr_models *models
         done = hr_fail(err, HR_EINPUT,
                        "no workload has initialisation times, as Lambda's REPORT lines have; a "
                        "backtest needs what a function platform recorded");
+    *ret_staged = platform.function.start.staged;
     hr_platform_clear(&platform);
     hr_arena_clear(&arena);
     return done;
 }
 
-/* The options of the comparison behind it: a function's log knows nothing of gateway and network.
- */
-static bool own_options(const struct hr_compare_options *options, struct hr_arena *arena,
-                        struct hr_compare_options *ret, struct hr_error *err)
+/* The options of the comparison behind it: a function's log knows nothing of gateway and network,
+ * nor of what comes before the runtime starts. */
+static bool own_options(const struct hr_compare_options *options, bool staged,
+                        struct hr_arena *arena, struct hr_compare_options *ret,
+                        struct hr_error *err)
 {
+    static const struct hr_override unlogged[] = {
+        {.key = "network", .value = "0 ms"},
+        {.key = "function.cold_start.platform", .value = "0 ms"},
+        {.key = "function.cold_start.code_per_mb", .value = "0 ms"}};
+    const size_t own = staged ? sizeof unlogged / sizeof *unlogged : 1;
     struct hr_override *overrides =
-        hr_arena_alloc(arena, (options->override_count + 1) * sizeof *overrides);
+        hr_arena_alloc(arena, (options->override_count + own) * sizeof *overrides);
     if (!overrides)
         return hr_fail_memory(err);
-    overrides[0] = (struct hr_override){.key = "network", .value = "0 ms"};
+    memcpy(overrides, unlogged, own * sizeof *overrides);
     for (size_t i = 0; i < options->override_count; i++)
-        overrides[i + 1] = options->overrides[i];
+        overrides[i + own] = options->overrides[i];
     *ret = *options;
     ret->overrides = overrides;
-    ret->override_count = options->override_count + 1;
+    ret->override_count = options->override_count + own;
     ret->no_turns = true;
     return true;
 }
@@ -176,8 +183,9 @@ bool hr_backtest(struct hr_store *store, const struct hr_models *models, const c
     *ret = (struct hr_backtest){0};
     snprintf(as_recorded, sizeof as_recorded, "%s:as-recorded", on);
     const char *const ids[2] = {on, as_recorded};
-    bool done = can_be_tested(store, models, on, options->app, err) &&
-                own_options(options, &ret->arena, &own, err);
+    bool staged = false;
+    bool done = can_be_tested(store, models, on, options->app, &staged, err) &&
+                own_options(options, staged, &ret->arena, &own, err);
     own.only = ids;
     own.only_count = 2;
     done = done && hr_compare(store, models, &own, &comparison, err) &&

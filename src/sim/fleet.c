@@ -24,7 +24,7 @@ static void begin_alone(struct hr__fleet *f, uint32_t server, const struct hr__r
                         int64_t now)
 {
     const struct hr__guest *guest = &f->guests[run->workload];
-    struct hr__done done = {run->invocation, run->arrival, now, now, now + run->service, false};
+    struct hr__done done = {run->invocation, run->arrival, now, now, 0, now + run->service, false};
     hr__key key = hr__event(done.end, HR__WORK_ENDS, server, run->workload);
     if (!hr__wheel_push(&f->ends, key, now))
         f->failed = true;
@@ -266,8 +266,8 @@ static void share_ends(struct hr__fleet *f, uint32_t server, int64_t now)
         const struct hr__guest *guest = &f->guests[item->workload];
         if (f->counts)
             hr__sum_demand(f, now);
-        struct hr__done done = {item->invocation, item->arrival, item->begun,
-                                item->begun,      now,           false};
+        struct hr__done done = {
+            item->invocation, item->arrival, item->begun, item->begun, 0, now, false};
         hr__share_remove(share, &f->runs, run, guest->cpu, hr__vcpus_now(f, server));
         hr__free(&f->measure, guest->tally, now);
         f->servers[server].running--;
@@ -286,8 +286,8 @@ static bool kept_ends(struct hr__fleet *f, uint32_t server, uint32_t run, int64_
     bool good = item->service >= 0;
     *ret = &f->guests[item->workload];
     if (good) {
-        const struct hr__done done = {item->invocation, item->arrival, item->begun,
-                                      item->begun,      now,           false};
+        const struct hr__done done = {
+            item->invocation, item->arrival, item->begun, item->begun, 0, now, false};
         hr__queue_remove(&f->runs, &f->servers[server].runs, run);
         hr__ran(&f->measure, (*ret)->tally, (*ret)->workload->key, &done, true);
     }

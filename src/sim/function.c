@@ -158,17 +158,18 @@ static bool serve_plain(struct hr__function *f, struct hr__side *side, uint32_t 
 static void launch_anonymous(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     const struct hr__side *side = &f->sides[run->workload];
-    int64_t ready = now + hr__function_cold_start(f, run);
+    const struct hr__start start = hr__start_draw(f, run);
     uint32_t kept = hr__run_take(&f->runs);
     if (kept == HR__NONE)
         return;
     f->runs.items[kept] = *run;
+    f->runs.items[kept].unbilled = start.unbilled;
     side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
     hr__decided(&f->measure, HR_DECISION_COLD_START, now, run->workload, run->invocation,
-                ready - now);
+                start.all);
     hr__instances(&f->measure, side->tally, now, 1);
-    hr__function_starts(f, side, now, ready);
-    happens_later(f, ready, HR__START_ENDS, kept);
+    hr__function_starts(f, side, now, &start);
+    happens_later(f, now + start.all, HR__START_ENDS, kept);
 }
 
 /* False: no instance, and none may be launched now. */
@@ -259,6 +260,7 @@ static bool admit(struct hr__function *f, struct hr__run *run, int64_t now)
 {
     struct hr__side *side = &f->sides[run->workload];
     run->admitted = now;
+    run->unbilled = 0;
     if (!(side->anonymous ? admit_anonymous(f, run, now) : hr__named_admit(f, run, now)))
         return false;
     side->account->in_progress++;

@@ -25,7 +25,7 @@ struct hr__instance {
     uint32_t idle_next, idle_previous;
     bool starting;
     int64_t created, ready;   /* us */
-    int64_t active_from;      /* us, of the stretch with work on it */
+    int64_t active_from;      /* us, of the stretch with work on it, or that is paid for to it */
     struct hr__queue pending; /* begin when it is ready */
     double priority;          /* keep_pressure.c */
 };
@@ -33,6 +33,19 @@ struct hr__instance {
 /* Concurrency that functions share, or that is reserved for one. */
 struct hr__account {
     int64_t in_progress, limit; /* invocations, those that a start is for included */
+};
+
+/* How a workload's instances start: draws of stages, and what an instance makes of them. */
+struct hr__starts {
+    const struct hr_start_model *model;
+    const struct hr_dist *measured; /* in place of runtime and init; NULL: none */
+    double stretch, again;          /* time per stated time of both, at first and after the limit */
+    double mean_us;
+    unsigned unbilled; /* set of stages; all of them where starts are not paid for */
+};
+/* One start, drawn. */
+struct hr__start {
+    int64_t all, unbilled; /* us */
 };
 
 /* One workload's function; what every invocation touches comes first. */
@@ -50,7 +63,7 @@ struct hr__side {
     struct hr__rate launches;           /* of new instances */
     const struct hr_retry_model *retry; /* NULL: an attempt that fails is the last */
     int64_t provisioned_free;           /* provisioned instances that rest */
-    const struct hr_dist *cold_start;
+    struct hr__starts starts;
     int64_t slots;
     double work;         /* work per logged time */
     double cpu;          /* c' */
@@ -116,9 +129,20 @@ static inline struct hr__done hr__function_done(const struct hr__function *f,
 {
     int64_t limit = f->model->time_limit_us;
     bool cut = limit > 0 && run->service > limit;
-    return (struct hr__done){
-        run->invocation, run->arrival, run->admitted, now, now + (cut ? limit : run->service), cut};
+    return (struct hr__done){run->invocation,
+                             run->arrival,
+                             run->admitted,
+                             now,
+                             run->unbilled,
+                             now + (cut ? limit : run->service),
+                             cut};
 }
+
+/* function_start.c */
+void hr__starts_init(struct hr__starts *starts, const struct hr_start_model *model,
+                     const struct hr_sim_workload *workload, bool billed);
+/* How long the instance that is launched for this run takes to start. */
+struct hr__start hr__start_draw(const struct hr__function *f, const struct hr__run *run);
 
 /* function_meter.c */
 /* Rounded up as it is billed. */
@@ -136,13 +160,12 @@ int64_t hr__function_bill_each(struct hr__function *f, const struct hr__side *si
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
                       const struct hr__done *done, bool last);
 void hr__function_starts(struct hr__function *f, const struct hr__side *side, int64_t from,
-                         int64_t ready);
+                         const struct hr__start *start);
 void hr__function_rests(struct hr__function *f, const struct hr__instance *instance, int64_t now);
 void hr__function_gone(struct hr__function *f, const struct hr__instance *instance, int64_t now);
 bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret);
 
 /* function_instances.c */
-int64_t hr__function_cold_start(const struct hr__function *f, const struct hr__run *run);
 uint32_t hr__instance_launch(struct hr__function *f, uint32_t workload, int64_t now, int64_t ready);
 void hr__instance_free(struct hr__function *f, uint32_t ref);
 bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,

@@ -23,14 +23,6 @@ static bool grow_tables(struct hr__function *f)
     return good;
 }
 
-/* How long the instance that is launched for this run takes to start. */
-int64_t hr__function_cold_start(const struct hr__function *f, const struct hr__run *run)
-{
-    const struct hr__side *side = &f->sides[run->workload];
-    return hr_dist_draw(side->cold_start, hr_draw_key(f->options->seed, side->workload->key,
-                                                      run->invocation, HR_DRAW_COLD_START));
-}
-
 /* Ready at `ready`; HR__NONE when there is no room for it. */
 uint32_t hr__instance_launch(struct hr__function *f, uint32_t workload, int64_t now, int64_t ready)
 {
@@ -72,7 +64,7 @@ static void side_init(struct hr__function *f, struct hr__side *side,
 {
     double alone = workload->vcpus < 1 ? workload->vcpus : 1;
     side->workload = workload;
-    side->cold_start = workload->cold_start ? workload->cold_start : &f->model->cold_start;
+    hr__starts_init(&side->starts, &f->model->start, workload, f->metering.bill_init);
     side->slots = workload->slots;
     side->direct = workload->slots == 1 || f->model->discipline == HR_SLOTS;
     side->work = hr_work_us(1, workload->cpu_bound, workload->speed);

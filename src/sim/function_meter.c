@@ -14,7 +14,7 @@ int64_t hr__function_bill_each(struct hr__function *f, const struct hr__side *si
 {
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
-    int64_t from = f->metering.bill_init ? done->admitted : done->begun;
+    int64_t from = done->admitted + done->unbilled;
     int64_t billed = hr__billed_span(&f->metering, done->end - from);
     if (hr__billed(clock, done->arrival))
         t->billed_use_us += billed;
@@ -37,15 +37,21 @@ void hr__function_ran(struct hr__function *f, const struct hr__instance *instanc
     t->idle += hr__stretch(clock, t->line, HR__IDLE, done->end, done->end + excess, 1);
 }
 
+/* What is not paid for of a start lies at its begin: see hr__start_draw. */
 void hr__function_starts(struct hr__function *f, const struct hr__side *side, int64_t from,
-                         int64_t ready)
+                         const struct hr__start *start)
 {
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
-    double slots = (double)side->slots;
+    int64_t paid_from = from + (side->paid == HR__PAID_LIFE ? 0 : start->unbilled);
+    int64_t ready = from + start->all;
+    double slots = (double)side->slots, unbilled = (double)hr__inside(clock, from, paid_from);
     t->starting += hr__stretch(clock, t->line, HR__STARTING, from, ready, slots);
+    t->starting_unbilled += unbilled * slots;
     if (side->paid != HR__PAID_EACH)
-        t->idle += hr__stretch(clock, t->line, HR__IDLE, from, ready, -slots);
+        t->idle += hr__stretch(clock, t->line, HR__IDLE, paid_from, ready, -slots);
+    if (side->paid == HR__PAID_ACTIVE)
+        t->active += unbilled * slots;
 }
 
 /* Nobody is left on it: its active stretch ends. */
@@ -134,9 +140,7 @@ bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
             t->active = t->busy + t->starting + t->provisioned_idle;
         double life = t->life * slots;
         t->unbilled_idle = life > t->active ? life - t->active : 0;
-        double paid = t->busy + t->starting + t->idle;
-        if (side->paid == HR__PAID_EACH && !f->metering.bill_init)
-            paid -= t->starting;
+        double paid = t->busy + t->starting + t->idle - t->starting_unbilled;
         measures->vcpu_us_paid = paid / slots * side->workload->vcpus;
         fill_usage(side, &measures->usage);
     }

@@ -193,21 +193,25 @@ static void pend(struct hr__function *f, uint32_t ref, const struct hr__run *run
 static void launch(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     struct hr__side *side = &f->sides[run->workload];
-    int64_t start = hr__function_cold_start(f, run);
-    uint32_t ref = hr__instance_launch(f, run->workload, now, now + start);
+    const struct hr__start start = hr__start_draw(f, run);
+    uint32_t ref = hr__instance_launch(f, run->workload, now, now + start.all);
     if (ref == HR__NONE)
         return;
     struct hr__instance *instance = &f->instances[ref];
+    struct hr__run first = *run;
+    first.unbilled = start.unbilled;
     instance->starting = true;
+    instance->active_from = now + start.unbilled;
     instance->load = 1;
     side->tally->cold_starts += hr__counted(&f->measure.clock, run->arrival);
-    hr__decided(&f->measure, HR_DECISION_COLD_START, now, run->workload, run->invocation, start);
-    hr__function_starts(f, side, now, instance->ready);
+    hr__decided(&f->measure, HR_DECISION_COLD_START, now, run->workload, run->invocation,
+                start.all);
+    hr__function_starts(f, side, now, &start);
     set_event(f, ref, instance->ready, HR__START_ENDS);
     pool_enter(f, ref);
     if (f->policy && f->policy->works)
         f->policy->works(f, ref);
-    pend(f, ref, run);
+    pend(f, ref, &first);
 }
 
 /* Loaded ahead of an invocation that is expected: nobody has waited for its start. */
@@ -320,8 +324,8 @@ static void share_end(struct hr__function *f, uint32_t ref, uint32_t run, bool c
     const struct hr__instance *instance = &f->instances[ref];
     const struct hr__side *side = &f->sides[instance->workload];
     const struct hr__run item = f->runs.items[run];
-    struct hr__done done = {item.invocation, item.arrival, item.admitted,
-                            item.begun,      share->at,    cut};
+    struct hr__done done = {item.invocation, item.arrival, item.admitted, item.begun, item.unbilled,
+                            share->at,       cut};
     double left = hr__real_of(share->ends.keys[f->runs.at[run]]) - share->virtual_us;
     double work = item.work - (left > 0 ? left : 0);
     hr__share_remove(share, &f->runs, run, side->cpu, side->workload->vcpus);

@@ -14,10 +14,10 @@ static void works(struct hr__function *f, uint32_t ref)
     struct hr__instance *instance = &f->instances[ref];
     struct hr__side *side = &f->sides[instance->workload];
     side->keep.uses++;
-    instance->priority = f->model->evict == HR_EVICT_LRU
-                             ? (double)(instance->last > 0 ? instance->last : 0)
-                             : f->keep.clock + side->keep.uses * hr_dist_mean(side->cold_start) /
-                                                   side->workload->memory_mb;
+    instance->priority =
+        f->model->evict == HR_EVICT_LRU
+            ? (double)(instance->last > 0 ? instance->last : 0)
+            : f->keep.clock + side->keep.uses * side->starts.mean_us / side->workload->memory_mb;
 }
 
 static hr__key rests(struct hr__function *f, uint32_t ref, int64_t now)

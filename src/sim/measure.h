@@ -63,6 +63,7 @@ struct hr__tally {
     uint64_t cold_starts, on_target;
     int64_t wait, start, network, service; /* us, of served ones */
     double busy, starting, idle;           /* slot-us inside the window; idle as HR__IDLE */
+    double starting_unbilled;              /* of `starting` */
     double life;                           /* instance-us inside the window */
     double active;                         /* slot-us of instances that work */
     double unbilled_idle;                  /* slot-us */
@@ -95,8 +96,10 @@ struct hr__measure {
 /* One attempt that ran. */
 struct hr__done {
     uint64_t invocation;
-    int64_t arrival, admitted, begun, end; /* wait, start, service lie between them */
-    bool cut;                              /* by the time limit */
+    int64_t arrival, admitted, begun; /* wait, start, service lie between them and the end */
+    int64_t unbilled;                 /* us of the start, at its begin, that nobody pays for */
+    int64_t end;
+    bool cut; /* by the time limit */
 };
 
 #define HR__LINES_MAX 256 /* more workloads than that share one time line */

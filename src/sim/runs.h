@@ -14,6 +14,7 @@ struct hr__run {
     uint64_t invocation;
     int64_t arrival, admitted, begun; /* us */
     int64_t service;                  /* us with a slot of its own */
+    int64_t unbilled;                 /* us of the start that it launched */
     double work;                      /* us of a whole core's speed (processor sharing) */
     uint32_t workload;
     uint32_t next, previous;

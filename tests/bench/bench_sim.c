@@ -80,7 +80,7 @@ static struct hr_platform platform_of(const struct bench *b)
 {
     struct hr_platform p = {.kind = b->kind, .id = "bench"};
     p.function.keep_alive_us = 600 * HR_SECOND;
-    p.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 253000};
+    p.function.start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 253000};
     if (b->gated) {
         p.function.concurrency_limit = 3000;
         p.function.requests_per_second = 10000;

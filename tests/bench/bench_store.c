@@ -88,7 +88,7 @@ static struct hr_platform platform_of(enum hr_platform_kind kind)
 {
     struct hr_platform p = {.kind = kind, .id = "bench"};
     p.function.keep_alive_us = 600 * HR_SECOND;
-    p.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 253000};
+    p.function.start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 253000};
     p.fleet.vcpus = 8;
     p.fleet.memory_mb = 16384;
     p.fleet.slots = 8;

@@ -113,8 +113,8 @@ static void platform_function_example_loads_every_key(void **state)
     assert_int_equal(p.function.reuse, HR_REUSE_RECENT);
     assert_false(p.function.join_starting);
     assert_int_equal(p.function.keep_alive_us, 600 * HR_SECOND);
-    assert_int_equal(p.function.cold_start.kind, HR_EXPONENTIAL);
-    assert_close(p.function.cold_start.a, 253000, 0);
+    assert_int_equal(p.function.start.stages[HR_STAGE_INIT].kind, HR_EXPONENTIAL);
+    assert_close(p.function.start.stages[HR_STAGE_INIT].a, 253000, 0);
     assert_int_equal(p.function.time_limit_us, 900 * HR_SECOND);
     assert_int_equal(p.function.concurrency_limit, 1000);
     assert_int_equal(p.function.on_limit, HR_LIMIT_REFUSE);
@@ -123,6 +123,31 @@ static void platform_function_example_loads_every_key(void **state)
     assert_string_equal(p.services[1], "cloudwatch-logs");
     assert_string_equal(p.book, "aws-us-east-1");
     assert_string_equal(p.scheme, "lambda-x86");
+    hr_platform_clear(&p);
+}
+
+static void platform_tells_the_stages_of_a_start(void **state)
+{
+    struct hr_platform p = must_load(
+        *state, LEAST_FUNCTION
+        "  cold_start: {platform: 100 ms, code_per_mb: 10 ms, package: 14 MB, runtime: 144 ms, "
+        "init: 1 s, restore: 600 ms, vcpus: 1, limit: 10 s, billed: [runtime, init]}\n");
+    const struct hr_start_model *start = &p.function.start;
+    static const double means[] = {100e3, 10e3, 144e3, 1e6, 600e3};
+    for (size_t i = 0; i < HR_STAGE_COUNT; i++)
+        assert_close(hr_dist_mean(&start->stages[i]), means[i], 0);
+    assert_true(start->staged && start->restores);
+    assert_close(start->package_mb, 14, 0);
+    assert_close(start->vcpus, 1, 0);
+    assert_close(start->cpu_bound, 0.8, 0); /* assumed */
+    assert_int_equal(start->limit_us, 10 * HR_SECOND);
+    assert_int_equal(start->unbilled,
+                     1u << HR_STAGE_PLATFORM | 1u << HR_STAGE_CODE | 1u << HR_STAGE_RESTORE);
+    hr_platform_clear(&p);
+    p = must_load(*state, LEAST_FUNCTION "  cold_start: 250 ms\n"); /* one figure for all */
+    assert_false(p.function.start.staged);
+    assert_close(p.function.start.cpu_bound, 0, 0);
+    assert_close(hr_dist_mean(&p.function.start.stages[HR_STAGE_INIT]), 250e3, 0);
     hr_platform_clear(&p);
 }
 
@@ -378,6 +403,10 @@ static void platform_wrong_unit_type_or_range_is_told(void **state)
          ":5:15: function.discipline: expected one of slots, sharing, found `fifo`"},
         {LEAST_FUNCTION "  on_limit: {queue: 10}\n",
          ":5:21: function.on_limit: expected `refuse` or a longest wait"},
+        {LEAST_FUNCTION "  cold_start: {runtime: 100 ms, boot: 1 s}\n",
+         ":5:33: function.cold_start.boot: unknown key; known here: platform, code_per_mb"},
+        {LEAST_FUNCTION "  cold_start: {init: 100 ms, billed: [init, boot]}\n",
+         ":5:45: function.cold_start.billed: expected stages out of platform, code, runtime, init"},
         {LEAST_FUNCTION "  cold_start: {dist: normal}\n",
          ":5:22: function.cold_start: dist: expected constant, exponential"},
         {LEAST_FUNCTION "as_of: 2026-02-30\n", ":5:8: as_of: expected a date such as"},
@@ -518,6 +547,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_MODELS(platform_function_example_loads_every_key),
+        WITH_MODELS(platform_tells_the_stages_of_a_start),
         WITH_MODELS(platform_fleet_example_loads_every_key),
         WITH_MODELS(platform_function_defaults_are_the_contract),
         WITH_MODELS(platform_fleet_defaults_are_the_contract),

@@ -213,7 +213,8 @@ static void a_constant_distribution_is_a_fixed_time(void **state)
         sim_case_poisson(&c, 1000, 3, 1, 50 + k);
         for (size_t i = 0; i < c.n; i++)
             c.workload[i] = (uint32_t)(i % c.workload_count);
-        c.platform.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 3e5};
+        c.platform.function.start.stages[HR_STAGE_INIT] =
+            (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 3e5};
         c.platform.function.keep_alive_us = (int64_t)(k % 7) * S;
         struct hr_outcome fixed = sim_case_run(&c);
         c.platform.function.keep_alive = HR_KEEP_DISTRIBUTION;

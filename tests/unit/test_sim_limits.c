@@ -66,7 +66,8 @@ static void provisioned_instances_are_warm_and_paid_for_all_the_time(void **stat
 {
     (void)state;
     struct sim_case c = sim_case_make(HR_FUNCTION);
-    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 2e6};
+    c.platform.function.start.stages[HR_STAGE_INIT] =
+        (struct hr_dist){.kind = HR_CONSTANT, .a = 2e6};
     c.platform.function.provisioned_granularity_us = 5 * HR_MINUTE;
     c.workloads[0].provisioned = 2;
     c.options.timeline_buckets = 100;
@@ -170,7 +171,7 @@ static void random_gates_keep_every_invocation(void **state)
         for (size_t i = 0; i < c.n; i++)
             c.workload[i] = (uint32_t)(i % c.workload_count);
         f->keep_alive_us = 2 * S;
-        f->cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 300000};
+        f->start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 300000};
         f->concurrency_limit = 8 + k % 30;
         f->requests_per_second = k % 3 ? 0 : 25;
         f->launch_burst = k % 5 ? 0 : 4;

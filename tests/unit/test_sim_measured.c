@@ -35,7 +35,7 @@ static struct errors errors_of(size_t first, double from_min, double to_min)
     for (size_t i = first; i < ROWS; i += 2, n++) {
         struct sim_case c = sim_case_make(HR_FUNCTION);
         sim_case_poisson(&c, ARRIVALS, measured[i].rate, measured[i].warm_s, 100 + i);
-        c.platform.function.cold_start = (struct hr_dist){
+        c.platform.function.start.stages[HR_STAGE_INIT] = (struct hr_dist){
             .kind = HR_EXPONENTIAL, .a = (measured[i].cold_s - measured[i].warm_s) * 1e6};
         c.platform.function.keep_alive = HR_KEEP_DISTRIBUTION;
         c.platform.function.keep_alive_dist =

@@ -51,7 +51,7 @@ static void both_clear(struct both *b)
 static struct hr_platform functions_make(void)
 {
     struct hr_platform p = sim_case_make(HR_FUNCTION).platform;
-    p.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 500000};
+    p.function.start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = HR_CONSTANT, .a = 500000};
     return p;
 }
 
@@ -154,7 +154,8 @@ static void a_share_is_drawn_and_keeps_its_luck(void **state)
     struct sim_case c = sim_case_make(HR_FLEET);
     struct hr_platform functions = functions_make();
     functions.function.keep_alive_us = 0; /* every one starts cold */
-    functions.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 2e5};
+    functions.function.start.stages[HR_STAGE_INIT] =
+        (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 2e5};
     c.platform.fleet.slots = 100;
     sim_case_poisson(&c, 100000, 10, 1, 7);
     struct both all = run_both(&c, &functions, 0, 1);

@@ -57,7 +57,7 @@ static void function_on_random_platforms_agrees_with_reference(void **state)
         struct sim_case c = random_traffic(HR_FUNCTION, &s);
         struct hr_function_model *m = &c.platform.function;
         int64_t cold = (int64_t)draw(&s, 30);
-        m->cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = (double)cold};
+        m->start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = HR_CONSTANT, .a = (double)cold};
         m->keep_alive_us = (int64_t)draw(&s, 60);
         m->place = (enum hr_place)draw(&s, 2);
         m->reuse = (enum hr_reuse)draw(&s, 4); /* random has a draw of its own */

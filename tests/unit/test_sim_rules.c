@@ -79,7 +79,8 @@ static void function_joins_a_start_only_where_it_may(void **state)
 {
     (void)state;
     struct sim_case c = sim_case_make(HR_FUNCTION);
-    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 3e6};
+    c.platform.function.start.stages[HR_STAGE_INIT] =
+        (struct hr_dist){.kind = HR_CONSTANT, .a = 3e6};
     c.workloads[0].slots = 2;
     const int64_t rows[][2] = {{0, S}, {S, S}, {2 * S, S}};
     struct hr_outcome o = sim_case_run_rows(&c, rows, 3);
@@ -98,7 +99,8 @@ static void function_start_counts_for_a_target_until_the_work_starts(void **stat
 {
     (void)state;
     struct sim_case c = sim_case_make(HR_FUNCTION);
-    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
+    c.platform.function.start.stages[HR_STAGE_INIT] =
+        (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
     c.platform.network = (struct hr_dist){.kind = HR_CONSTANT, .a = 5000};
     c.workloads[0].target_us = S;
     c.workloads[0].target_kind = HR_TARGET_START;
@@ -133,7 +135,8 @@ static void metering_by_invocation_rounds_up_and_bills_starts_where_told(void **
         struct sim_case c = sim_case_make(HR_FUNCTION);
         c.metered = true;
         c.metering = cases[k].metering;
-        c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
+        c.platform.function.start.stages[HR_STAGE_INIT] =
+            (struct hr_dist){.kind = HR_CONSTANT, .a = 1e6};
         c.options.timeline_buckets = 60;
         struct hr_outcome o =
             sim_case_run_rows(&c, (const int64_t[][2]){{0, 250400}, {5 * S, 10000}}, 2);
@@ -157,7 +160,8 @@ static void metering_by_active_time_pays_the_union_of_requests(void **state)
     c.workloads[0].slots = 10;
     c.workloads[0].vcpus = 2;
     c.platform.function.keep_alive_us = 60 * S;
-    c.platform.function.cold_start = (struct hr_dist){.kind = HR_CONSTANT, .a = 500000};
+    c.platform.function.start.stages[HR_STAGE_INIT] =
+        (struct hr_dist){.kind = HR_CONSTANT, .a = 500000};
     c.platform.function.join_starting = true;
     /* [0, 0.5) start, [0.5, 2.5) and [1, 3) work; [10, 10.25) work, rounded to 0.3 s */
     struct hr_outcome o =
@@ -368,7 +372,8 @@ static void any_cut_into_blocks_gives_the_same_outcome(void **state)
     for (int kind = HR_FUNCTION; kind <= HR_FLEET; kind++) {
         struct sim_case c = sim_case_make((enum hr_platform_kind)kind);
         c.platform.network = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 20000};
-        c.platform.function.cold_start = (struct hr_dist){.kind = HR_LOGNORMAL, .a = 12, .b = 1};
+        c.platform.function.start.stages[HR_STAGE_INIT] =
+            (struct hr_dist){.kind = HR_LOGNORMAL, .a = 12, .b = 1};
         c.platform.function.discipline = c.platform.fleet.discipline = HR_SHARING;
         c.platform.function.keep_alive_us = 5 * S;
         c.platform.fleet.balancer = HR_TWO_CHOICES;
@@ -442,7 +447,7 @@ static struct sim_case one_slot_case(unsigned k)
     for (size_t i = 0; i < c.n; i++)
         c.workload[i] = (uint32_t)(i * (k + 3) % c.workload_count);
     f->keep_alive_us = k % 4 ? (int64_t)(k % 11) * S / 2 : 100 * S;
-    f->cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 300000};
+    f->start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 300000};
     f->time_limit_us = k % 3 ? 0 : 2 * S;
     if (k % 4 == 1)
         c.platform.network = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 20000};
@@ -489,7 +494,8 @@ static void time_line_adds_up_to_the_figures(void **state)
     for (int kind = HR_FUNCTION; kind <= HR_FLEET; kind++) {
         struct sim_case c = sim_case_make((enum hr_platform_kind)kind);
         c.workload_count = 2;
-        c.platform.function.cold_start = (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 2e6};
+        c.platform.function.start.stages[HR_STAGE_INIT] =
+            (struct hr_dist){.kind = HR_EXPONENTIAL, .a = 2e6};
         c.platform.function.keep_alive_us = 5 * S;
         c.platform.fleet.slots = 4;
         c.options.timeline_buckets = 777;

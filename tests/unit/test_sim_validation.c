@@ -112,7 +112,7 @@ static void make_function(const struct vl_case *v, struct sim_case *c)
             (struct hr_dist){.kind = HR_UNIFORM, .a = v->keep_s * 1e6, .b = v->keep_to_s * 1e6};
     }
     f->reuse = v->newest ? HR_REUSE_NEWEST : HR_REUSE_RECENT;
-    f->cold_start = (struct hr_dist){.kind = v->start, .a = v->start_s * 1e6};
+    f->start.stages[HR_STAGE_INIT] = (struct hr_dist){.kind = v->start, .a = v->start_s * 1e6};
     if (v->engine == VL_FUNCTION_QUEUES) {
         f->on_limit = HR_LIMIT_QUEUE;
         f->queue_us = 365 * HR_DAY;
