@@ -54,6 +54,8 @@ static void reading_clear(struct reading *reading)
 static bool hold(struct hr__held *held, const struct hr__run_of_rows *run, struct hr_error *err)
 {
     const size_t count = held->n + run->n;
+    if (run->n == 0)
+        return true;
     if (!hr_grow((void **)&held->arrival, &held->capacity, count, sizeof *held->arrival,
                  INVOCATIONS_MAX, err) ||
         !hr_grow((void **)&held->service, &held->service_capacity, count, sizeof *held->service,

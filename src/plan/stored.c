@@ -80,6 +80,8 @@ static void order_equal(const int64_t *arrival, int64_t *service, size_t n)
 /* Those that were handed out make room. */
 static void drop_given(struct hr__stored *rows)
 {
+    if (rows->given == 0)
+        return;
     rows->n -= rows->given;
     memmove(rows->arrival, rows->arrival + rows->given, rows->n * sizeof *rows->arrival);
     memmove(rows->service, rows->service + rows->given, rows->n * sizeof *rows->service);
@@ -100,9 +102,11 @@ static bool next_drawn(struct hr__stored *rows, struct hr__run_of_rows *ret, str
     drop_given(rows);
     while (!rows->ended && rows->given == 0) {
         struct hr_columns block;
-        if (!hr_store_reader_next(rows->reader, &block, err) || !append(rows, &block, err))
+        if (!hr_store_reader_next(rows->reader, &block, err))
             return false;
         rows->ended = block.n == 0;
+        if (!rows->ended && !append(rows, &block, err))
+            return false;
         rows->given = count_complete(rows);
     }
     order_equal(rows->arrival, rows->service, rows->given);
@@ -195,7 +199,8 @@ static bool hand_out(struct hr__stored *rows, int64_t before, struct hr__run_of_
         rows->out_service[n] = rows->pairs[n].service;
     }
     rows->pair_count -= n;
-    memmove(rows->pairs, rows->pairs + n, rows->pair_count * sizeof *rows->pairs);
+    if (n > 0)
+        memmove(rows->pairs, rows->pairs + n, rows->pair_count * sizeof *rows->pairs);
     *ret = (struct hr__run_of_rows){n, rows->out_arrival, rows->out_service};
     return true;
 }
