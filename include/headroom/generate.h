@@ -103,6 +103,46 @@ bool hr_traffic_check(const struct hr_traffic_model *model, struct hr_error *err
 /* The mean rate at a moment, per second: profile, flash crowds and growth, without the process. */
 double hr_traffic_rate(const struct hr_made_workload *workload, int64_t start, int64_t time);
 
+/* ---- being like recorded traffic --------------------------------------------------------------
+ */
+
+#define HR_FIT_LEAST      50 /* invocations */
+#define HR_FIT_CANDIDATES 12
+
+enum hr_fit_part { HR_FIT_ARRIVALS, HR_FIT_SERVICE };
+/* One that was tried. Reals that do not exist are NAN. */
+struct hr_fit_candidate {
+    enum hr_fit_part part;
+    const char *name;     /* "renewal, gamma", "modulated", "lognormal" */
+    char parameters[128]; /* for a person */
+    double log_likelihood, aic;
+    double distance, p_value; /* Kolmogorov-Smirnov's D; p as if no parameter had been fitted */
+    double anderson;          /* Anderson-Darling's A^2 */
+    bool chosen;              /* the least AIC of its part, or the values themselves */
+};
+struct hr_fit {
+    struct hr_made_workload workload; /* what the chosen ones make together */
+    uint64_t invocations;
+    size_t gaps; /* that the process was fitted to */
+    int64_t from, to;
+    bool service_assumed; /* the log tells no service times */
+    struct hr_fit_candidate candidates[HR_FIT_CANDIDATES];
+    size_t candidate_count;
+};
+struct hr_fit_input {
+    const char *name;
+    enum hr_trigger trigger;
+    const int64_t *arrival, *service; /* n each, arrivals ascending, inside from..to */
+    size_t n;
+    int64_t from, to;
+    double memory_mb, memory_size_mb; /* 0: unknown */
+    double service_distance;          /* beyond it the recorded times are taken */
+};
+/* HR_EINPUT with fewer than HR_FIT_LEAST invocations. Values of an empirical distribution live in
+ * the arena. */
+bool hr_fit(const struct hr_fit_input *input, struct hr_arena *arena, struct hr_fit *ret,
+            struct hr_error *err);
+
 /* ---- making it ------------------------------------------------------------------------------ */
 
 struct hr_generated {

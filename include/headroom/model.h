@@ -547,6 +547,10 @@ struct hr_assumptions {
         double memory_mb[2]; /* used, where it is unknown */
         double target[2];    /* times the assumed target */
     } turns;
+    struct { /* of traffic that is like a recorded workload's */
+        double
+            service_distance; /* Kolmogorov's, to which a distribution of service times is taken */
+    } generate;
     struct {
         int64_t slots_max;               /* rule 1: 80 */
         double memory_share;             /* rule 1: 0.8 */

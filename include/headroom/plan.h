@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "headroom/base.h"
+#include "headroom/generate.h"
 #include "headroom/model.h"
 #include "headroom/price.h"
 #include "headroom/sim.h"
@@ -220,6 +221,19 @@ bool hr_batch_run(const char *path, struct hr_store *store, const struct hr_mode
                   const struct hr_compare_options *options, struct hr_batch *ret,
                   struct hr_error *err);
 void hr_batch_clear(struct hr_batch *batch); /* accepts zeroed */
+
+/* ---- traffic like recorded traffic
+ * ------------------------------------------------------------------------------------- */
+
+struct hr_like {
+    struct hr_traffic_model model; /* starts and lasts as the window does */
+    struct hr_fit *fits;           /* in the model's arena, one for each of its workloads */
+};
+/* Fits a description to a workload, or to each of an application ("(all)"). Options give app,
+ * window and seed. */
+bool hr_like(struct hr_store *store, const struct hr_models *models, const char *workload,
+             const struct hr_compare_options *options, struct hr_like *ret, struct hr_error *err);
+void hr_like_clear(struct hr_like *like); /* accepts zeroed */
 
 /* ---- backtests
  * ---------------------------------------------------------------------------------------- */

@@ -72,6 +72,10 @@ enum hr_report_format { HR_REPORT_TABLE, HR_REPORT_CSV, HR_REPORT_JSON };
 bool hr_report_generated(FILE *out, enum hr_report_format format,
                          const struct hr_traffic_model *model,
                          const struct hr_generate_report *report, struct hr_error *err);
+/* What was fitted. CSV: workload, part, candidate, parameters, log_likelihood, aic, ks_distance,
+ * ks_p, anderson_darling, chosen; a line of part `rate`, then one for each candidate. */
+bool hr_report_fit(FILE *out, enum hr_report_format format, const struct hr_like *like,
+                   struct hr_error *err);
 /* One CSV cell, quoted when it must be. */
 void hr_report_csv_cell(FILE *out, const char *text);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "headroom/generate.h"
+#include "headroom/plan.h"
 #include "headroom/report.h"
 
 enum {
@@ -17,12 +18,16 @@ enum {
     KEY_NAME,
     KEY_TRIGGER,
     KEY_GROWTH,
-    KEY_CSV
+    KEY_CSV,
+    KEY_LIKE,
+    KEY_FROM,
+    KEY_WRITE
 };
 
 struct request {
     struct cli_common common;
     const char *app, *pattern, *service, *name, *csv;
+    const char *like, *from, *write;
     double rate, growth; /* below 0: not given */
     int64_t duration, start;
     int trigger; /* -1: not given */
@@ -35,6 +40,13 @@ static const struct argp_option option_table[] = {
      "flash-crowd, cron, on-off, azure-2019, or a YAML file, as FILE is (poisson)",
      1},
     {"csv", KEY_CSV, "FILE", 0, "Write CSV that `import` reads instead of a plan; - for stdout", 1},
+    {"like", KEY_LIKE, "WORKLOAD", 0,
+     "Fit a description to a recorded workload, or to `(all)` of them, and show the fit; traffic "
+     "is "
+     "made where --duration says how much",
+     1},
+    {"from", KEY_FROM, "NAME", 0, "The application of --like (the only one)", 1},
+    {"write", KEY_WRITE, "FILE", 0, "Write the description as YAML, to be changed", 1},
     {"duration", KEY_DURATION, "DURATION", 0, "How long, as in `7 d`", 2},
     {"start", KEY_START, "TIME", 0, "When it begins, as in 2026-11-02T00:00:00Z", 2},
     {"rate", KEY_RATE, "RATE", 0, "Mean rate over a week, as in 5/s or 20/min", 2},
@@ -107,8 +119,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CSV:
         request->csv = arg;
         return 0;
+    case KEY_LIKE:
+        request->like = arg;
+        return 0;
+    case KEY_FROM:
+        request->from = arg;
+        return 0;
+    case KEY_WRITE:
+        request->write = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (request->like && request->pattern)
+            argp_error(state, "--like and a description exclude each other");
+        if (request->from && !request->like)
+            argp_error(state, "--from names the application of --like");
+        return 0;
     case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
+        if (state->arg_num > 0 || request->pattern)
             argp_error(state, "unexpected `%s`: there is one description", arg);
         request->pattern = arg;
         return 0;
@@ -194,41 +221,98 @@ static bool make_plan(const struct request *request, const struct hr_traffic_mod
     return done;
 }
 
-/* The report goes where no CSV goes. */
-static bool show(const struct request *request, const struct hr_traffic_model *model,
-                 const struct hr_generate_report *report, struct hr_error *err)
+/* ---- what there is to see ---------------------------------------------------------------------
+ */
+
+struct result {
+    struct hr_like like; /* fits NULL: the model comes from a description */
+    struct hr_generate_report report;
+};
+
+static bool write_report(const struct request *request, const struct result *result,
+                         struct hr_error *err)
 {
     static const enum hr_report_format formats[] = {HR_REPORT_TABLE, HR_REPORT_CSV, HR_REPORT_JSON};
+    const enum hr_report_format format = formats[request->common.format];
+    const struct hr_traffic_model *model = &result->like.model;
     struct hr_outfile file;
-    if (!request->common.quiet)
-        fprintf(stderr, "generated %llu invocations of %zu workloads%s%s\n",
-                (unsigned long long)report->invocations, report->count,
-                request->csv ? "" : " into application ", request->csv ? "" : request->app);
-    if (request->csv && strcmp(request->csv, "-") == 0)
-        return true;
     if (!hr_outfile_open(&file, request->common.output, err))
         return false;
-    if (hr_report_generated(file.stream, formats[request->common.format], model, report, err))
+    if (result->like.fits ? hr_report_fit(file.stream, format, &result->like, err)
+                          : hr_report_generated(file.stream, format, model, &result->report, err))
         return hr_outfile_commit(&file, err);
     hr_outfile_abort(&file);
     return false;
 }
 
-static int generate(const struct request *request)
+/* The report goes where no CSV goes. */
+static bool show(const struct request *request, const struct result *result, struct hr_error *err)
 {
-    struct hr_error err = {0};
-    struct hr_models *models = NULL;
-    struct hr_traffic_model model = {0};
-    struct hr_generate_report report = {0};
-    bool done = hr_models_open(request->common.models, &models, &err) &&
-                hr_traffic_open(models, request->pattern, &model, &err) &&
-                change(request, &model, &err) &&
-                (request->csv ? make_csv : make_plan)(request, &model, &report, &err) &&
-                show(request, &model, &report, &err);
-    hr_generate_report_clear(&report);
-    hr_traffic_clear(&model);
-    hr_models_close(models);
-    return done ? 0 : cli_complain(&err);
+    const struct hr_generate_report *report = &result->report;
+    if (!request->common.quiet && report->invocations)
+        fprintf(stderr, "generated %llu invocations of %zu workloads%s%s\n",
+                (unsigned long long)report->invocations, report->count,
+                request->csv ? "" : " into application ", request->csv ? "" : request->app);
+    return (request->csv && strcmp(request->csv, "-") == 0) || write_report(request, result, err);
+}
+
+static bool write_description(const struct request *request, const struct hr_traffic_model *model,
+                              struct hr_error *err)
+{
+    struct hr_outfile file;
+    struct hr_text text = {0};
+    hr_traffic_write(model, &text);
+    bool done =
+        (!text.failed || hr_fail_memory(err)) && hr_outfile_open(&file, request->write, err);
+    if (done) {
+        fputs(text.data, file.stream);
+        done = hr_outfile_commit(&file, err);
+    }
+    hr_text_clear(&text);
+    return done;
+}
+
+/* ---- all ----------------------------------------------------------------------------------------
+ */
+
+/* The store would ask for --app, which is where generated traffic goes. */
+static bool one_application(const struct request *request, struct hr_store *store,
+                            struct hr_error *err)
+{
+    struct hr_arena arena = {0};
+    struct hr_store_application *all = NULL;
+    size_t count = 0;
+    bool done = request->from || hr_store_applications(store, &arena, &all, &count, err);
+    hr_arena_clear(&arena);
+    return done && (count < 2 || hr_fail(err, HR_EMISSING,
+                                         "the plan has several applications: name the one of "
+                                         "--like with --from"));
+}
+
+static bool fit(const struct request *request, const struct hr_models *models, struct hr_like *ret,
+                struct hr_error *err)
+{
+    const struct hr_compare_options options = {.app = request->from, .seed = request->common.seed};
+    struct hr_store *store = cli_open_store(&request->common, HR_STORE_READ, err);
+    bool done = store && one_application(request, store, err) &&
+                hr_like(store, models, request->like, &options, ret, err);
+    hr_store_close(store);
+    return done;
+}
+
+static bool generate(const struct request *request, const struct hr_models *models,
+                     struct result *result, struct hr_error *err)
+{
+    struct hr_traffic_model *model = &result->like.model;
+    const char *pattern = request->pattern ? request->pattern : "poisson";
+    if (!(request->like ? fit(request, models, &result->like, err)
+                        : hr_traffic_open(models, pattern, model, err)) ||
+        !change(request, model, err) || (request->write && !write_description(request, model, err)))
+        return false;
+    if (request->like && request->duration <= 0 && !request->csv)
+        return show(request, result, err);
+    return (request->csv ? make_csv : make_plan)(request, model, &result->report, err) &&
+           show(request, result, err);
 }
 
 static int run(int argc, char **argv)
@@ -238,17 +322,24 @@ static int run(int argc, char **argv)
         .parser = parse,
         .args_doc = "[FILE]",
         .doc = "Makes traffic from a description and a seed, into the plan as an import does, or "
-               "as CSV. `headroom models` lists the descriptions.",
+               "as CSV. `headroom models` lists the descriptions; --like fits one to what was "
+               "recorded.",
         .children = cli_children,
     };
-    struct request request = {.app = "generated",
-                              .pattern = "poisson",
-                              .rate = -1,
-                              .growth = -1,
-                              .start = -1,
-                              .trigger = -1};
+    struct request request = {
+        .app = "generated", .rate = -1, .growth = -1, .start = -1, .trigger = -1};
     cli_common_init(&request.common);
-    return cli_parse(&argp, argc, argv, &request) ? generate(&request) : 2;
+    if (!cli_parse(&argp, argc, argv, &request))
+        return 2;
+    struct hr_error err = {0};
+    struct hr_models *models = NULL;
+    struct result result = {0};
+    bool done = hr_models_open(request.common.models, &models, &err) &&
+                generate(&request, models, &result, &err);
+    hr_generate_report_clear(&result.report);
+    hr_like_clear(&result.like);
+    hr_models_close(models);
+    return done ? 0 : cli_complain(&err);
 }
 
 const struct cli_command cli_generate = {"generate", "make traffic from a description and a seed",

@@ -175,6 +175,14 @@ static const struct hr_field turns_fields[] = {
     {.key = "memory", .type = HR_FIELD_READ, .offset = AT(turns.memory_mb), .read = read_sizes},
     {.key = "target", .type = HR_FIELD_READ, .offset = AT(turns.target), .read = read_factors},
 };
+static const struct hr_field generate_fields[] = {
+    {.key = "service_distance",
+     .type = HR_FIELD_FRACTION,
+     .offset = AT(generate.service_distance),
+     .max = 1},
+};
+static const struct hr_schema generate_schema = {generate_fields, COUNT(generate_fields)};
+
 static const struct hr_schema turns_schema = {turns_fields, COUNT(turns_fields)};
 
 static const struct hr_field sizing_fields[] = {
@@ -270,6 +278,7 @@ static const struct hr_field assumptions_fields[] = {
     {.key = "prices", .type = HR_FIELD_MAP, .map = &prices_schema},
     {.key = "state", .type = HR_FIELD_READ, .offset = AT(state), .read = read_state},
     {.key = "turns", .type = HR_FIELD_MAP, .map = &turns_schema},
+    {.key = "generate", .type = HR_FIELD_MAP, .map = &generate_schema},
     {.key = "sizing", .type = HR_FIELD_MAP, .map = &sizing_schema},
     {.key = "function", .type = HR_FIELD_MAP, .map = &function_schema},
     {.key = "autoscaler",
