@@ -209,6 +209,50 @@ static void memory_that_does_not_hold_the_work_rules_out(void **state)
     }
 }
 
+/* A key that nobody reads is an error, whatever it would have said; those that are read are not. */
+static void workload_keys_unknown_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *value;
+        bool known;
+    } cases[] = {
+        {"workload.targt", "1 s", false},
+        {"workload.", "1", false},
+        {"workload.memory", "5 MB", false},
+        {"workload.Target", "1 s", false},
+        {"workload.target", "1 s", true},
+        {"workload.slo", "95 %", true},
+        {"workload.speed", "2", true},
+        {"workload.cpu_bound", "1", true},
+        {"workload.trigger", "queue", true},
+        {"workload.memory_size", "1 GB", true},
+        {"workload.service", "constant 1 s", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hr_comparison c;
+        struct hr_error err = {0};
+        const struct hr_override set = {cases[i].key, cases[i].value};
+        const struct hr_compare_options options = {.app = "five",
+                                                   .overrides = &set,
+                                                   .override_count = 1,
+                                                   .only = world.ids,
+                                                   .only_count = 1,
+                                                   .platform_files = world.files,
+                                                   .platform_file_count = 1,
+                                                   .no_turns = true};
+        const bool done = hr_compare(world.store, world.models, &options, &c, &err);
+        if (done != cases[i].known)
+            fail_msg("%s: %s", cases[i].key, done ? "taken" : err.text);
+        if (done) {
+            hr_comparison_clear(&c);
+            continue;
+        }
+        assert_non_null(strstr(err.text, "trigger, service, cpu_bound"));
+        assert_int_equal(hr_error_exit_status(&err), 2);
+    }
+}
+
 /* A percentage is written as one, however much is late. */
 static void reasons_write_percentages_out(void **state)
 {
@@ -293,6 +337,7 @@ int main(void)
         cmocka_unit_test(sizing_as_recorded_wants_something_recorded),
         cmocka_unit_test(memory_that_does_not_hold_the_work_rules_out),
         cmocka_unit_test(reasons_write_percentages_out),
+        cmocka_unit_test(workload_keys_unknown_are_refused),
         cmocka_unit_test(target_unset_is_twice_the_recorded_p99),
         cmocka_unit_test(failures_take_service_times_of_successes),
         cmocka_unit_test(traffic_factor_makes_no_burst_at_the_edges),
