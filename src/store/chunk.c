@@ -109,6 +109,20 @@ static bool unpack_whole(struct hr__chunk *chunk, const struct hr__packed *packe
            hr__decode_varints(packed->data, packed->len, packed->n, packed->columns, &chunk->whole);
 }
 
+/* Takes the sum off the end; false where it is another. */
+static bool take_sum(const struct hr__packed *packed, struct input *in)
+{
+    uint64_t sum = 0;
+    if (packed->codec == 2)
+        return true;
+    if (packed->len < HR_CODEC_SUM)
+        return false;
+    in->end -= HR_CODEC_SUM;
+    for (size_t i = 0; i < HR_CODEC_SUM; i++)
+        sum |= (uint64_t)in->end[i] << (8 * i);
+    return sum == hr__chunk_sum(in->at, packed->len - HR_CODEC_SUM, packed->columns);
+}
+
 bool hr__chunk_unpack(struct hr__chunk *chunk, const struct hr__packed *packed, unsigned wanted,
                       void **zstd)
 {
@@ -124,8 +138,8 @@ bool hr__chunk_unpack(struct hr__chunk *chunk, const struct hr__packed *packed, 
     in.end = packed->data + packed->len;
     in.n = packed->n;
     in.stored_count = 0;
-    return packed->codec == HR_CODEC_VERSION && look(chunk, &in, packed->columns, wanted) &&
-           unpack_planes(chunk, &in, zstd);
+    return (packed->codec == 2 || packed->codec == HR_CODEC_VERSION) && take_sum(packed, &in) &&
+           look(chunk, &in, packed->columns, wanted) && unpack_planes(chunk, &in, zstd);
 }
 
 void hr__chunk_clear(struct hr__chunk *chunk)

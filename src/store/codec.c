@@ -8,7 +8,8 @@
  * unit. Each plane is packed for itself, because bytes of one magnitude are alike: zstd then finds
  * one distribution where bytes of all columns in turn have many, and unpacking needs no branches.
  * A plane is the length of its bytes, then these: none and the one byte that it repeats, n bytes as
- * they are, fewer in zstd. Numbers without a width of their own are varints.
+ * they are, fewer in zstd. Numbers without a width of their own are varints. Last, the sum of all
+ * of it (codec 2 had none), eight bytes, the lowest first.
  */
 #include "store/codec.h"
 
@@ -19,7 +20,7 @@
 #define ZSTD_LEVEL   1
 #define COLUMN_KINDS 6
 #define COLUMN_MAX   (HR_VARINT_MAX + 1 + HR_PLANES_MAX * (HR_VARINT_MAX + HR_BLOCK_ROWS))
-#define PACKED_MAX   (2 * HR_VARINT_MAX + COLUMN_KINDS * COLUMN_MAX)
+#define PACKED_MAX   (2 * HR_VARINT_MAX + COLUMN_KINDS * COLUMN_MAX + HR_CODEC_SUM)
 
 static unsigned char *put_varint(unsigned char *out, uint64_t value)
 {
@@ -192,6 +193,18 @@ static bool encoder_room(struct hr__encoder *encoder, struct hr_error *err)
     return hr_fail_memory(err);
 }
 
+uint64_t hr__chunk_sum(const unsigned char *data, size_t len, unsigned columns)
+{
+    return hr_hash_bytes(data, len, columns);
+}
+
+static unsigned char *put_sum(unsigned char *out, uint64_t sum)
+{
+    for (size_t i = 0; i < HR_CODEC_SUM; i++)
+        *out++ = (unsigned char)(sum >> (8 * i));
+    return out;
+}
+
 bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
                 const unsigned char **ret_data, size_t *ret_len, unsigned *ret_columns,
                 struct hr_error *err)
@@ -207,6 +220,7 @@ bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
     out = put_column(encoder, out, columns & HR_COLUMN_BYTES, block->bytes, n);
     out = put_column(encoder, out, columns & HR_COLUMN_MEMORY, block->memory_kb, n);
     out = put_column(encoder, out, columns & HR_COLUMN_INIT, block->init_us, n);
+    out = put_sum(out, hr__chunk_sum(encoder->packed, (size_t)(out - encoder->packed), columns));
     *ret_data = encoder->packed;
     *ret_len = (size_t)(out - encoder->packed);
     *ret_columns = columns;

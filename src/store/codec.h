@@ -8,7 +8,8 @@
 #include "headroom/base.h"
 #include "headroom/store.h"
 
-#define HR_CODEC_VERSION 2            /* what is written; 1 is read too */
+#define HR_CODEC_VERSION 3            /* what is written; 1 and 2 are read too */
+#define HR_CODEC_SUM     ((size_t)8)  /* bytes of the sum at a chunk's end, since codec 3 */
 #define HR_VARINT_MAX    ((size_t)10) /* bytes of a 64-bit varint */
 #define HR_PLANES_MAX    8            /* of a column */
 
@@ -19,6 +20,8 @@ struct hr__encoder {
     void *zstd; /* ZSTD_CCtx */
 };
 void hr__encoder_clear(struct hr__encoder *encoder);
+/* The sum of a chunk: a changed byte would else be another invocation, and another bill. */
+uint64_t hr__chunk_sum(const unsigned char *data, size_t len, unsigned columns);
 /* *ret_data points into the encoder until the next call. */
 bool hr__encode(struct hr__encoder *encoder, const struct hr_columns *block,
                 const unsigned char **ret_data, size_t *ret_len, unsigned *ret_columns,
