@@ -303,6 +303,10 @@ unsigned hr_thread_count(void);
 /* ---- files ------------------------------------------------------------------------------------
  */
 
+/* Flushes a stream; false when something of it could not be written, *ret_why is the errno. A
+ * reader of a pipe that has had enough (`| head`) is no fault, however long ago it left. */
+bool hr_stream_written(FILE *stream, int *ret_why);
+
 /* A file that appears whole or not at all: written under a temporary name in the same folder,
  * fsynced and renamed on commit. Path "-" is standard output, written directly. */
 struct hr_outfile {

@@ -4,10 +4,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* errno may be of a later call than the write that failed: the pipe itself is asked. */
+bool hr_stream_written(FILE *stream, int *ret_why)
+{
+    errno = 0;
+    if (fflush(stream) == 0 && !ferror(stream))
+        return true;
+    *ret_why = errno ? errno : EIO;
+    struct pollfd pipe = {.fd = fileno(stream), .events = POLLOUT};
+    return *ret_why == EPIPE || (poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR));
+}
 
 static bool is_stdout(const char *path)
 {
@@ -60,11 +72,10 @@ static void sync_folder(const char *path)
 bool hr_outfile_commit(struct hr_outfile *file, struct hr_error *err)
 {
     if (!file->temporary) {
-        bool written = fflush(file->stream) == 0 && !ferror(file->stream);
-        int why = errno;
+        int why = 0;
+        const bool written = hr_stream_written(file->stream, &why);
         *file = (struct hr_outfile){0};
-        /* A reader that has had enough (`| head`) is no fault of ours. */
-        return written || why == EPIPE ||
+        return written ||
                hr_fail(err, HR_EIO, "writing to standard output failed: %s", strerror(why));
     }
     bool failed =

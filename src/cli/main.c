@@ -4,7 +4,6 @@
  */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -82,11 +81,9 @@ int main(int argc, char **argv)
     argp_err_exit_status = 2;
     signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as a failed write, not as a silent death */
     int status = dispatch(argc, argv);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        if (errno == EPIPE || status == 3)
-            return status; /* `headroom ... | head`: the reader has had enough; or said already */
-        fprintf(stderr, "headroom: writing to standard output failed: %s\n", strerror(errno));
-        return 3;
-    }
-    return status;
+    int why = 0;
+    if (hr_stream_written(stdout, &why) || status == 3) /* 3: said already */
+        return status;
+    fprintf(stderr, "headroom: writing to standard output failed: %s\n", strerror(why));
+    return 3;
 }

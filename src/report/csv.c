@@ -5,7 +5,6 @@
  */
 #include "report/write.h"
 
-#include <errno.h>
 #include <string.h>
 
 void hr_report_csv_cell(FILE *out, const char *text)
@@ -27,10 +26,8 @@ void hr_report_csv_cell(FILE *out, const char *text)
 
 bool hr__report_end(FILE *out, struct hr_error *err)
 {
-    errno = 0;
-    /* A reader that has had enough (`| head`) is no fault: whoever closes the stream sees it too.
-     */
-    return (fflush(out) == 0 && !ferror(out)) || errno == EPIPE ||
+    int why;
+    return hr_stream_written(out, &why) ||
            hr_fail(err, HR_EIO, "the report could not be written: is the disk full?");
 }
 

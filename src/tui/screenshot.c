@@ -80,7 +80,8 @@ static bool write_canvas(const struct hr__canvas *canvas, const char *format, bo
         hr__canvas_write_ansi(canvas, color, out);
     else
         hr__canvas_write_text(canvas, out);
-    return !ferror(out) || hr_fail(err, HR_EIO, "the screen could not be written");
+    int why;
+    return hr_stream_written(out, &why) || hr_fail(err, HR_EIO, "the screen could not be written");
 }
 
 static bool draw(struct hr__app *app, const struct hr_tui_options *options,

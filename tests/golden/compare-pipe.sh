@@ -16,3 +16,12 @@ for verb in "compare --format csv" "compare --format json" compare list models "
     "$HR" $verb --plan shop.headroom --quiet >/dev/full 2>words
     echo "${verb%% *} to a full disk: status $?: $(cat words)"
 done
+# Whoever has left before the first byte is no fault either.
+"$HR" compare --plan shop.headroom --no-turns --save kept --quiet >/dev/null
+for verb in "list --saved kept" "--screenshot workloads" models; do
+    # shellcheck disable=SC2086
+    { sleep 0.3; "$HR" $verb --plan shop.headroom --quiet 2>words; echo "$verb: status $? $(cat words)" >said; } | exec true
+    while ! test -s said; do sleep 0.1; done
+    cat said
+    rm said
+done

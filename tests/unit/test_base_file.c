@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include "headroom/base.h"
@@ -80,6 +82,37 @@ static void outfile_failures_name_the_path_and_leave_nothing(void **state)
     assert_int_equal(files_in_folder(), 1);
 }
 
+/* The write that failed may be long ago, and errno another call's since. */
+static void stream_whose_reader_left_is_no_fault(void **state)
+{
+    (void)state;
+    int ends[2], why = 0;
+    signal(SIGPIPE, SIG_IGN);
+    for (int leaves = 0; leaves < 2; leaves++) {
+        assert_int_equal(pipe(ends), 0);
+        FILE *out = fdopen(ends[1], "w");
+        assert_non_null(out);
+        if (leaves)
+            close(ends[0]);
+        for (int i = 0; i < 3000; i++)
+            fputs("0123456789", out);
+        errno = ENOENT;
+        assert_true(hr_stream_written(out, &why));
+        assert_true(!leaves || ferror(out));
+        fclose(out);
+        if (!leaves)
+            close(ends[0]);
+    }
+    FILE *full = fopen("/dev/full", "w");
+    assert_non_null(full);
+    for (int i = 0; i < 3000; i++)
+        fputs("0123456789", full);
+    errno = 0;
+    assert_false(hr_stream_written(full, &why));
+    assert_true(why == ENOSPC || why == EIO); /* EIO: it was said with the write */
+    fclose(full);
+}
+
 static void file_read_keeps_nul_and_stops_at_the_limit(void **state)
 {
     (void)state;
@@ -122,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(outfile_commit_replaces_and_abort_leaves),
         IN_FOLDER(outfile_failures_name_the_path_and_leave_nothing),
+        cmocka_unit_test(stream_whose_reader_left_is_no_fault),
         IN_FOLDER(file_read_keeps_nul_and_stops_at_the_limit),
         cmocka_unit_test(file_read_empty_file_is_an_empty_string),
     };
