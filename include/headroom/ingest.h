@@ -68,6 +68,7 @@ struct hr_ingest_report {
     size_t file_count;
     size_t workload_count;                                 /* after the tail went to (other) */
     uint64_t lines, kept, filtered, malformed, duplicates; /* over all files */
+    uint64_t invocations;                                  /* kept ones; a line may count many */
     struct hr_reject rejects[HR_INGEST_REJECTS];           /* the first malformed lines */
     size_t reject_count;
     struct hr_assumed *assumed;

@@ -170,7 +170,7 @@ static void print_words(const struct hr_ingest_report *report, const struct requ
     for (size_t i = 0; i < report->sentence_count; i++)
         fprintf(stderr, "%s\n", report->sentences[i]);
     fprintf(stderr, "%s%llu invocations of %zu workloads%s%s\n",
-            landed ? "imported " : "would import ", (unsigned long long)report->kept,
+            landed ? "imported " : "would import ", (unsigned long long)report->invocations,
             report->workload_count, landed ? " into application " : "", landed ? request->app : "");
 }
 

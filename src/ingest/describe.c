@@ -55,6 +55,10 @@ static bool tell_service(struct describing *d, const struct hr__group *group, st
     if (group->with_duration > 0) {
         return true;
     }
+    if (group->service != NULL && options->service == NULL) {
+        return tell(d, group, "service",
+                    (struct told){group->service, "percentiles of the log", HR_DERIVED}, err);
+    }
     d->first_without = d->without++ == 0 ? group : d->first_without;
     if (options->service != NULL) {
         struct told told = {options->service, "--service", HR_SET};

@@ -5,11 +5,17 @@
 
 /* In the order in which equal scores are settled. */
 static const struct hr__format *const formats[] = {
-    &hr__format_pattern,    &hr__format_lambda,      &hr__format_haproxy,    &hr__format_access,
-    &hr__format_envoy,      &hr__format_alb,         &hr__format_elb,        &hr__format_cloudfront,
-    &hr__format_w3c,        &hr__format_caddy,       &hr__format_traefik,    &hr__format_google,
-    &hr__format_apigateway, &hr__format_lambda_json, &hr__format_envoy_json, &hr__format_frontdoor,
-    &hr__format_json,       &hr__format_ltsv,        &hr__format_csv,        NULL,
+    &hr__format_pattern,    &hr__format_azure_2019,
+    &hr__format_azure_2021, &hr__format_lambda,
+    &hr__format_haproxy,    &hr__format_access,
+    &hr__format_envoy,      &hr__format_alb,
+    &hr__format_elb,        &hr__format_cloudfront,
+    &hr__format_w3c,        &hr__format_caddy,
+    &hr__format_traefik,    &hr__format_google,
+    &hr__format_apigateway, &hr__format_lambda_json,
+    &hr__format_envoy_json, &hr__format_frontdoor,
+    &hr__format_json,       &hr__format_ltsv,
+    &hr__format_csv,        NULL,
 };
 
 #define ENOUGH       0.5 /* share of the first lines that must fit */

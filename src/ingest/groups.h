@@ -47,6 +47,7 @@ struct hr__group {
     enum hr_trigger trigger;
     enum hr_origin trigger_origin;
     enum hr_span span;
+    const char *service;    /* distribution that the log tells of all of them, or NULL */
     int64_t memory_size_kb; /* configured, the largest seen; HR_UNKNOWN */
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ingest/azure_known.h"
 #include "ingest/bytes.h"
 #include "ingest/describe.h"
 #include "ingest/formats.h"
@@ -29,6 +30,7 @@ struct hr__import {
     struct hr__rejects rejects;
     struct hr__seen seen;
     struct hr__zone zone;
+    struct hr__known_functions known;
 };
 
 /* The bytes of one file on their way to the lines, with a look at the clock at each read. */
@@ -212,6 +214,7 @@ static bool begin_file(struct hr__import *import, const char *path, struct hr__r
         .groups = &import->groups,
         .rejects = &import->rejects,
         .seen = &import->seen,
+        .known = &import->known,
         .zone = import->options->timezone == NULL ? NULL : &import->zone,
         .file = file,
         .default_name = import->options->workload != NULL ? import->options->workload
@@ -308,6 +311,7 @@ bool hr_ingest(const struct hr_ingest_options *options, const struct hr_sink *si
     hr__rejects_close(&import.rejects);
     hr__seen_clear(&import.seen);
     hr__zone_close(&import.zone);
+    hr__known_clear(&import.known);
     hr__groups_clear(&import.groups);
     hr__paths_clear(&import.paths);
     return done;

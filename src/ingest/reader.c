@@ -18,11 +18,30 @@ static const struct {
 /* Uniform in [0, quantum) by the file's content and the line's place in it: repeatable, and the
  * same however the bytes were cut. Evenly spaced arrivals would erase real bursts, arrivals left
  * at the quantum's start would invent one in every second. */
-static int64_t place_inside(uint64_t content_hash, uint64_t offset, int64_t quantum)
+int64_t hr__place_inside(uint64_t content_hash, uint64_t offset, int64_t quantum)
 {
     uint64_t h = hr_mix64(content_hash ^ hr_mix64(offset + UINT64_C(0x9e3779b97f4a7c15)));
     /* 32 random bits scaled to a quantum of at most an hour: no division, no bias worth naming. */
     return (int64_t)(((h >> 32) * (uint64_t)quantum) >> 32);
+}
+
+/* The row goes to its group, which takes over what the file tells; the stamp widens the file's
+ * span. */
+static bool add_row(struct hr__reader *reader, const struct hr__record *record,
+                    const struct hr__row *row, struct hr_error *err)
+{
+    struct hr_import_file *file = reader->file;
+    struct hr__group *group = &reader->groups->group[record->group];
+    if (group->count == 0) {
+        group->trigger = reader->trigger;
+        group->trigger_origin = reader->trigger_origin;
+        group->span = reader->span;
+    }
+    int64_t stamp = record->stamp_us;
+    file->first = file->first == HR_UNKNOWN || stamp < file->first ? stamp : file->first;
+    file->last = file->last == HR_UNKNOWN || stamp > file->last ? stamp : file->last;
+    reader->report->invocations++;
+    return hr__groups_add(reader->groups, record->group, row, err);
 }
 
 bool hr__keep(struct hr__reader *reader, const struct hr__line *line,
@@ -38,7 +57,7 @@ bool hr__keep(struct hr__reader *reader, const struct hr__line *line,
         return hr__reject(reader, line, HR__OUTSIDE, err);
     }
     if (reader->resolution_us >= HR__PLACE_FROM_US) {
-        arrival += place_inside(reader->content_hash, line->offset, reader->resolution_us);
+        arrival += hr__place_inside(reader->content_hash, line->offset, reader->resolution_us);
     }
     /* Both durations are below HR_TIME_MAX (the formats see to it), so this cannot overflow. */
     if (reader->stamp == HR_STAMP_END) {
@@ -55,17 +74,23 @@ bool hr__keep(struct hr__reader *reader, const struct hr__line *line,
         .init_us = record->init_us,
         .status = record->status,
     };
-    struct hr__group *group = &reader->groups->group[record->group];
-    if (group->count == 0) {
-        group->trigger = reader->trigger;
-        group->trigger_origin = reader->trigger_origin;
-        group->span = reader->span;
-    }
-    file->first = file->kept == 0 || stamp < file->first ? stamp : file->first;
-    file->last = file->kept == 0 || stamp > file->last ? stamp : file->last;
     file->kept++;
     file->with_duration += timed;
-    return hr__groups_add(reader->groups, record->group, &row, err);
+    return add_row(reader, record, &row, err);
+}
+
+bool hr__keep_one_of_many(struct hr__reader *reader, const struct hr__record *record,
+                          int64_t arrival_us, struct hr_error *err)
+{
+    struct hr__row row = {
+        .arrival_us = arrival_us,
+        .duration_us = record->duration_us,
+        .bytes = record->bytes,
+        .memory_kb = record->memory_kb,
+        .init_us = record->init_us,
+        .status = record->status,
+    };
+    return add_row(reader, record, &row, err);
 }
 
 void hr__filter(struct hr__reader *reader, enum hr__reason reason)

@@ -25,6 +25,8 @@
     X(HR__OUTPUT_LINE, HR_LINE_FILTERED, "output of the function")                                 \
     X(HR__OTHER_KIND, HR_LINE_FILTERED, "line of another kind of log")                             \
     X(HR__EDGE_HIT, HR_LINE_FILTERED, "answered at the edge, never reached the origin")            \
+    X(HR__DURATION_ROW, HR_LINE_FILTERED, "durations of a function, used for its invocations")     \
+    X(HR__NO_INVOCATIONS, HR_LINE_FILTERED, "counts of nothing")                                   \
     X(HR__PART_LINE, HR_LINE_FILTERED, "part of a line that the next ones complete")               \
     X(HR__PADDING, HR_LINE_FILTERED, "padding of zero bytes")                                      \
     X(HR__REPEATED, HR_LINE_DUPLICATE, "same request and time again")                              \
@@ -57,6 +59,7 @@ _Static_assert((int)HR__REASON_COUNT <= HR_IMPORT_REASONS, "every reason has its
 struct hr__import;
 struct hr__format;
 struct hr__wrapper;
+struct hr__known_functions;
 
 /* One file being read. The format may write the fields below "set by open". */
 struct hr__reader {
@@ -64,8 +67,9 @@ struct hr__reader {
     struct hr_ingest_report *report;
     struct hr__groups *groups;
     struct hr__rejects *rejects;
-    struct hr__wrapper *wrapper; /* what stands around the lines of this file */
-    struct hr__zone *zone;       /* of --timezone, or NULL */
+    struct hr__known_functions *known; /* durations that a file before told, of the whole import */
+    struct hr__wrapper *wrapper;       /* what stands around the lines of this file */
+    struct hr__zone *zone;             /* of --timezone, or NULL */
     struct hr__seen *seen; /* keys of the whole import, for formats that can tell duplicates */
     struct hr_import_file *file; /* counters of this file */
     uint64_t reasons[HR__REASON_COUNT];
@@ -108,11 +112,17 @@ extern const struct hr__format hr__format_csv, hr__format_access, hr__format_lam
     hr__format_elb, hr__format_w3c, hr__format_cloudfront, hr__format_caddy, hr__format_traefik,
     hr__format_google, hr__format_apigateway, hr__format_lambda_json, hr__format_envoy_json,
     hr__format_frontdoor, hr__format_json, hr__format_ltsv, hr__format_haproxy, hr__format_envoy,
-    hr__format_pattern;
+    hr__format_pattern, hr__format_azure_2019, hr__format_azure_2021;
 
 /* Counts the line as an invocation, or as malformed when its time or duration is impossible. */
 bool hr__keep(struct hr__reader *reader, const struct hr__line *line,
               const struct hr__record *record, struct hr_error *err);
+/* One of the invocations that a line counts together, arriving then. The format sees to it that the
+ * time is a good one, and counts the line itself. */
+bool hr__keep_one_of_many(struct hr__reader *reader, const struct hr__record *record,
+                          int64_t arrival_us, struct hr_error *err);
+/* Uniform in [0, quantum), by the file's content and a place in it. */
+int64_t hr__place_inside(uint64_t content_hash, uint64_t place, int64_t quantum);
 void hr__filter(struct hr__reader *reader, enum hr__reason reason);
 bool hr__reject(struct hr__reader *reader, const struct hr__line *line, enum hr__reason reason,
                 struct hr_error *err);

@@ -55,3 +55,12 @@ END
 look stray.log --log-format combined <<'END'
 192.0.2.7 - - [03/Mar/2025:10:11:12 +0100] "GET /a HTTP/1.1" 200 512
 END
+look azure.csv <<'END'
+HashOwner,HashApp,HashFunction,Trigger,1,2,3
+o,a,f1,http,3,0,100
+o,a,f2,timer,0,0,0
+END
+look azure21.csv <<'END'
+app,func,end_timestamp,duration
+a,f,0.5,2.0
+END
