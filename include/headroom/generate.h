@@ -100,6 +100,10 @@ void hr_traffic_clear(struct hr_traffic_model *model); /* accepts zeroed */
 /* Do the figures of the model fit together (after a person's flags)? */
 bool hr_traffic_check(const struct hr_traffic_model *model, struct hr_error *err);
 
+/* The workload of the description that makes one of this name, NAME or NAME-1, or NULL. */
+const struct hr_made_workload *hr_traffic_described(const struct hr_traffic_model *model,
+                                                    const char *name);
+
 /* The mean rate at a moment, per second: profile, flash crowds and growth, without the process. */
 double hr_traffic_rate(const struct hr_made_workload *workload, int64_t start, int64_t time);
 

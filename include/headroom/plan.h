@@ -53,12 +53,26 @@ struct hr_compare_options {
     double traffic;                          /* factor k; 0 means 1 */
     bool keep_bursts;                        /* copies of the traffic factor do not shift */
     const struct hr_decision_log *decisions; /* NULL: nobody asks; not with alone */
-    bool no_turns; /* do not look for the assumptions that could turn a verdict */
-    bool alone;    /* each workload has a fleet of its own, instead of sharing the application's */
+    size_t replications; /* 0, 1: one; else means over so many, with precision over at most so many
+                          */
+    double precision; /* until 95 % intervals are so narrow, relative to the mean; 0: no matter */
+    bool no_turns;    /* do not look for the assumptions that could turn a verdict */
+    bool alone; /* each workload has a fleet of its own, instead of sharing the application's */
     const struct hr_progress *progress; /* may be NULL */
     uint64_t held; /* invocations that are held in memory at most; of more traffic each replay reads
                       its own from the plan. 0: 4 million */
 };
+
+/* What has a mean over replications, and the type of both of its columns. */
+#define HR_REPLICATED(X)                                                                           \
+    X(response_mean_ms, MS)                                                                        \
+    X(response_p95_ms, MS)                                                                         \
+    X(response_p99_ms, MS)                                                                         \
+    X(wait_mean_ms, MS)                                                                            \
+    X(target_met_pct, REAL)                                                                        \
+    X(cold_starts, REAL)                                                                           \
+    X(utilisation_pct, REAL)                                                                       \
+    X(cost_month_usd, USD)
 
 /* One row of the comparison: the columns of design.md section 8, in their order. A real that does
  * not exist is NAN here and empty everywhere else. Texts are never NULL. */
@@ -82,6 +96,12 @@ struct hr_row {
     const char *excluded_by;   /* "time-limit;memory", "" when it is not */
     const char *sizing_reason; /* "3 servers miss: 1.8 % late on Mon 09:00-09:06" */
     const char *assumed;       /* "service;cpu_bound;target" */
+    uint64_t replications;     /* 1: what follows does not exist */
+    /* Mean over replications, and half of its 95 % interval (Student's); NAN where there is none.
+     */
+#define HR_REPLICATED_FIELDS(name, type) double name##_mean, name##_ci95;
+    HR_REPLICATED(HR_REPLICATED_FIELDS)
+#undef HR_REPLICATED_FIELDS
     /* beside the columns */
     const char *title; /* of the platform */
     bool repeats; /* it stands beside a platform (`ID:as-recorded` beside ID) and is the same */
@@ -154,6 +174,7 @@ struct hr_comparison {
     size_t assumption_count;
     const char **notes; /* sentences: holes, changed defaults, overrides in force */
     size_t note_count;
+    bool imprecise;       /* replications ended before their intervals were as narrow as asked */
     size_t warning_count; /* so many of the notes, the first, are to be said aloud */
 };
 bool hr_compare(struct hr_store *store, const struct hr_models *models,

@@ -20,7 +20,16 @@ struct request {
     struct cli_list shown;
 };
 
-enum { KEY_SAVE = 0x300, KEY_SCENARIO, KEY_TOP, KEY_SHOW, KEY_EVENTS, KEY_EVENTS_SPAN };
+enum {
+    KEY_SAVE = 0x300,
+    KEY_SCENARIO,
+    KEY_TOP,
+    KEY_SHOW,
+    KEY_EVENTS,
+    KEY_EVENTS_SPAN,
+    KEY_REPLICATIONS,
+    KEY_PRECISION
+};
 static const struct argp_option option_table[] = {
     {"save", KEY_SAVE, "NAME", 0,
      "Keep what was changed, and the rows, in the plan as scenario NAME", 3},
@@ -32,8 +41,35 @@ static const struct argp_option option_table[] = {
      "Write every cold start, throttle and scale action to FILE (CSV; JSON lines for *.jsonl)", 3},
     {"events-span", KEY_EVENTS_SPAN, "FROM..TO", 0, "Only those of this span, two ISO 8601 times",
      3},
+    {"replications", KEY_REPLICATIONS, "N", 0,
+     "Means over N replications with 95 % intervals, generated traffic made anew in each (1)", 3},
+    {"precision", KEY_PRECISION, "SHARE", 0,
+     "Replicate until the intervals of mean response and cost are within SHARE of their means, as "
+     "in "
+     "1%, at most 200 times or as --replications says; exit status 1 where they are not",
+     3},
     {0},
 };
+
+static error_t parse_replications(int key, const char *arg, struct argp_state *state)
+{
+    struct hr_compare_options *options = &((struct request *)state->input)->replay.options;
+    int64_t number = 0;
+    switch (key) {
+    case KEY_REPLICATIONS:
+        if (!hr_parse_i64(arg, strlen(arg), &number) || number < 1 || number > 10000)
+            argp_error(state, "--replications takes a whole number from 1 to 10000, not `%s`", arg);
+        options->replications = (size_t)number;
+        return 0;
+    case KEY_PRECISION:
+        if (!hr_parse_fraction(arg, strlen(arg), &options->precision) || options->precision <= 0 ||
+            options->precision >= 1)
+            argp_error(state, "--precision takes a share such as 1%%, not `%s`", arg);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -71,7 +107,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         argp_error(state, "unexpected `%s`: compare takes only options", arg);
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_replications(key, arg, state);
     }
 }
 
@@ -130,7 +166,7 @@ static int compare(struct request *request)
     done = done && write_report(request, &comparison, &err) &&
            (!request->save || cli_scenario_save(&request->common, &request->replay, &comparison,
                                                 request->save, &err));
-    int status = done ? 0 : cli_complain(&err);
+    int status = done ? comparison.imprecise : cli_complain(&err);
     for (size_t i = 0; i < comparison.warning_count && !request->common.quiet; i++)
         fprintf(stderr, "headroom: %s\n", comparison.notes[i]);
     hr_comparison_clear(&comparison);

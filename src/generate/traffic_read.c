@@ -468,3 +468,22 @@ bool hr_traffic_check(const struct hr_traffic_model *model, struct hr_error *err
                    "can be made: lower the rates or the duration",
                    model->file, sum, HR_GENERATE_MAX);
 }
+
+/* Is the rest of a name "-N"? */
+static bool is_number(const char *rest)
+{
+    return rest[0] == '-' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0';
+}
+
+const struct hr_made_workload *hr_traffic_described(const struct hr_traffic_model *model,
+                                                    const char *name)
+{
+    for (size_t i = 0; i < model->count; i++) {
+        const struct hr_made_workload *w = &model->workloads[i];
+        const size_t len = strlen(w->name);
+        if (w->count == 1 ? strcmp(name, w->name) == 0
+                          : strncmp(name, w->name, len) == 0 && is_number(name + len))
+            return w;
+    }
+    return NULL;
+}

@@ -6,6 +6,7 @@
 #include "plan/comparing.h"
 #include "plan/cost.h"
 #include "plan/mix.h"
+#include "plan/replicate.h"
 #include "plan/turns.h"
 #include "plan/verdict.h"
 
@@ -306,7 +307,7 @@ static bool keep_texts(struct hr_comparison *out, struct hr_row *row, struct hr_
     return true;
 }
 
-static bool fill_rows(struct hr__comparing *c, struct hr_error *err)
+bool hr__rows_fill(struct hr__comparing *c, struct hr_error *err)
 {
     struct hr_comparison *out = c->out;
     size_t workloads = c->traffic.stream_count;
@@ -324,6 +325,7 @@ static bool fill_rows(struct hr__comparing *c, struct hr_error *err)
             row->window_s = (double)(out->window_to - c->traffic.figures_from) / (double)HR_SECOND;
             row->billed_s = (double)(out->bill_to - out->bill_from) / (double)HR_SECOND;
             row->month_factor = out->month_factor;
+            hr__replicated_none(row);
             if (!(i < workloads ? fill_workload(c, job, i, row, err)
                                 : fill_all(c, job, row, err)) ||
                 !keep_texts(out, row, err))
@@ -476,8 +478,9 @@ static bool compare(struct hr__comparing *c, struct hr_store *store, struct hr_e
     return hr_parallel_for(c->job_count, threads, size_first, c, err) &&
            hr_parallel_for(c->job_count, threads, size_second, c, err) &&
            hr__platforms_drop_idle(c) && hr__decisions_tell(c, err) && note_overrides(c, err) &&
-           fill_rows(c, err) && fill_platforms(c, err) && hr__verdicts_make(&c->search, out, err) &&
-           hr__turns_find(c, err) && hr__remarks_make(c, err) && hr__mix_make(c, err);
+           hr__rows_fill(c, err) && fill_platforms(c, err) &&
+           hr__verdicts_make(&c->search, out, err) && hr__turns_find(c, err) &&
+           hr__remarks_make(c, err) && hr__mix_make(c, err) && hr__replicate(c, store, err);
 }
 
 bool hr_compare(struct hr_store *store, const struct hr_models *models,

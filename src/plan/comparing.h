@@ -22,6 +22,8 @@ struct hr__comparing {
     size_t job_count, job_capacity;
 };
 
+/* A row of every platform for each stream, then for all, from what the replays came to. */
+bool hr__rows_fill(struct hr__comparing *comparing, struct hr_error *err);
 /* Opens those that the options name. */
 bool hr__platforms_open(struct hr__comparing *comparing, struct hr_error *err);
 /* Is a key of `--set` or of a batch, if it speaks of workloads, one of theirs? */

@@ -15,6 +15,7 @@ struct hr__loading {
     const struct hr__load *load;
     struct hr__traffic *traffic;
     struct hr__held *held; /* of each stream, in their order */
+    size_t lanes;          /* streams there can be */
     size_t sample_room;
     bool holds;       /* the rows are held */
     uint64_t redrawn; /* rows that were given a success's time */

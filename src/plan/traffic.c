@@ -172,18 +172,71 @@ static bool load_next(struct hr__loading *loading, const struct hr_store_workloa
     return true;
 }
 
+/* The stream as `like` has it, with nothing in it. */
+static bool silence(struct hr__loading *loading, const struct hr__stream *like,
+                    struct hr__stream *ret, struct hr_error *err)
+{
+    struct hr__traffic *traffic = loading->traffic;
+    uint32_t *hours = hr_arena_alloc(&traffic->arena, (traffic->hours + 1) * sizeof *hours);
+    *ret = *like;
+    ret->invocations = ret->billed = 0;
+    ret->service_sum_us = ret->billed_bytes = 0;
+    ret->hours = hours;
+    if (!hours)
+        return hr_fail_memory(err);
+    return loading->holds ||
+           hr_fail(err, HR_EINPUT,
+                   "%s has no invocation in one of the replications: so much traffic is read anew "
+                   "by every replay, which takes workloads that are always there",
+                   like->name);
+}
+
+/* The streams of `like`, in their order; others are not looked at. */
+static bool load_like(struct hr__loading *loading, const struct hr_store_workload *workloads,
+                      size_t count, struct hr_error *err)
+{
+    const struct hr__traffic *like = loading->load->like;
+    struct hr__traffic *traffic = loading->traffic;
+    for (size_t k = 0; k < like->stream_count; k++) {
+        struct hr__stream *stream = &traffic->streams[k];
+        size_t i = 0;
+        while (i < count && strcmp(workloads[i].name, like->streams[k].name) != 0)
+            i++;
+        if (i < count && !hr__load_stream(loading, &workloads[i], stream, &loading->held[k], err))
+            return false;
+        if (stream->invocations == 0 && !silence(loading, &like->streams[k], stream, err))
+            return false;
+        stream->target_us = like->streams[k].target_us;
+        traffic->n += stream->invocations;
+        traffic->stream_count++;
+    }
+    return true;
+}
+
+static bool load_each(struct hr__loading *loading, const struct hr_store_workload *workloads,
+                      size_t count, struct hr_error *err)
+{
+    if (loading->load->like)
+        return load_like(loading, workloads, count, err);
+    for (size_t i = 0; i < count; i++)
+        if (!load_next(loading, &workloads[i], err))
+            return false;
+    return true;
+}
+
 static bool load_all(struct hr__loading *loading, const struct hr_store_workload *workloads,
                      size_t count, struct hr_error *err)
 {
     struct hr__traffic *traffic = loading->traffic;
-    loading->held = calloc(count + 1, sizeof *loading->held);
-    traffic->streams = hr_arena_alloc(&traffic->arena, (count + 1) * sizeof *traffic->streams);
+    loading->lanes = loading->load->like ? loading->load->like->stream_count : count;
+    loading->held = calloc(loading->lanes + 1, sizeof *loading->held);
+    traffic->streams =
+        hr_arena_alloc(&traffic->arena, (loading->lanes + 1) * sizeof *traffic->streams);
     if (!loading->held || !traffic->streams)
         return hr_fail_memory(err);
     plan_room(loading, workloads, count);
-    for (size_t i = 0; i < count; i++)
-        if (!load_next(loading, &workloads[i], err))
-            return false;
+    if (!load_each(loading, workloads, count, err))
+        return false;
     if (traffic->stream_count == 0)
         return hr_fail(err, HR_EUSAGE,
                        "--window holds no invocation: the traffic of the application pauses there");
@@ -202,7 +255,7 @@ bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, stru
         hr_store_workloads(load->store, load->options->app, &ret->arena, &workloads, &count, err) &&
         set_window(load, workloads, count, ret, err) && set_reading(load, ret, err) &&
         load_all(&loading, workloads, count, err);
-    for (size_t i = 0; i < count && loading.held; i++)
+    for (size_t i = 0; i < loading.lanes && loading.held; i++)
         hr__held_clear(&loading.held[i]);
     free(loading.held);
     if (!done)

@@ -63,6 +63,8 @@ struct hr__load {
     const struct hr_assumptions *assumptions;
     const struct hr_compare_options *options;
     struct hr_comparison *comparison; /* receives assumptions and notes */
+    const struct hr__traffic *like; /* the same streams, silent or not, with the same targets; NULL:
+                                       those that the window holds */
 };
 bool hr__traffic_load(const struct hr__load *load, struct hr__traffic *ret, struct hr_error *err);
 /* Only those streams for which keep[i]: a traffic of its own over the same window. */

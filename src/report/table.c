@@ -348,6 +348,39 @@ static void put_blocks(FILE *out, const struct layout *layout,
                 invocations == 1 ? "" : "s");
 }
 
+/* "123.4 +- 1.2", of a figure that has no mean "-". */
+static void put_mean(FILE *out, double mean, double half, int decimals)
+{
+    char text[64] = "-", number[32], width[32];
+    if (isfinite(mean)) {
+        hr_format_fixed(number, sizeof number, mean, decimals);
+        hr_format_fixed(width, sizeof width, half, decimals);
+        snprintf(text, sizeof text, isfinite(half) ? "%s +- %s" : "%s", number, width);
+    }
+    fprintf(out, " %22s", text);
+}
+
+static void put_replications(FILE *out, const struct hr_comparison *comparison)
+{
+    const size_t platforms = comparison->platform_count;
+    const size_t first = comparison->row_count - platforms;
+    if (platforms == 0 || comparison->rows[first].replications < 2)
+        return;
+    fprintf(out, "\nMeans of the application over %llu replications, +- half of a 95 %% interval\n",
+            (unsigned long long)comparison->rows[first].replications);
+    fprintf(out, "  %-22s %22s %22s %22s %22s\n", "", "mean ms", "p99 ms", "in time %",
+            "USD a month");
+    for (size_t i = first; i < comparison->row_count; i++) {
+        const struct hr_row *row = &comparison->rows[i];
+        fprintf(out, "  %-22s", row->platform);
+        put_mean(out, row->response_mean_ms_mean, row->response_mean_ms_ci95, 2);
+        put_mean(out, row->response_p99_ms_mean, row->response_p99_ms_ci95, 1);
+        put_mean(out, row->target_met_pct_mean, row->target_met_pct_ci95, 3);
+        put_mean(out, row->cost_month_usd_mean, row->cost_month_usd_ci95, 2);
+        putc('\n', out);
+    }
+}
+
 bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison,
                              const struct hr_table_options *options, struct hr_error *err)
 {
@@ -362,6 +395,7 @@ bool hr_report_compare_table(FILE *out, const struct hr_comparison *comparison,
         out, width, "",
         "* cheapest that meets the target, ! misses it, x excluded, ~ assumed, - does not exist");
     put_assumptions(out, width, comparison);
+    put_replications(out, comparison);
     if (comparison->note_count)
         fputs("\nNotes\n", out);
     for (size_t i = 0; i < comparison->note_count; i++)

@@ -21,32 +21,15 @@ bool hr_report_traffic_open(struct hr_report_traffic *traffic, FILE *out,
     return hr__report_end(out, err);
 }
 
-/* The description's workload of a name; those of many are named NAME-1, NAME-2, ... */
-static const struct hr_made_workload *described(const struct hr_traffic_model *model,
-                                                const char *name)
-{
-    const struct hr_made_workload *best = &model->workloads[0];
-    size_t longest = 0;
-    for (size_t i = 0; i < model->count; i++) {
-        const struct hr_made_workload *w = &model->workloads[i];
-        size_t len = strlen(w->name);
-        bool whole = w->count == 1 ? strcmp(name, w->name) == 0
-                                   : strncmp(name, w->name, len) == 0 && name[len] == '-';
-        if (whole && len >= longest) {
-            best = w;
-            longest = len;
-        }
-    }
-    return best;
-}
-
 static bool csv_workload(void *context, const char *name, uint32_t *ret_id, struct hr_error *err)
 {
     struct hr_report_traffic *traffic = context;
     if (strlen(name) >= sizeof traffic->name)
         return hr_fail(err, HR_ELIMIT, "`%.40s...`: the name is too long", name);
     memcpy(traffic->name, name, strlen(name) + 1);
-    traffic->of = described(traffic->model, name);
+    traffic->of = hr_traffic_described(traffic->model, name);
+    if (!traffic->of)
+        return hr_fail(err, HR_EINPUT, "`%s` is not described", name);
     *ret_id = ++traffic->count;
     return true;
 }
