@@ -307,59 +307,6 @@ struct hr_retry_model {
     int64_t refused_us, refused_most_us; /* after the first refusal, and at most */
     int64_t max_age_us;                  /* no attempt later than that after its arrival */
 };
-/* identifier, word, what its draws are for; in the order of a start */
-#define HR_STAGES(X)                                                                               \
-    X(HR_STAGE_PLATFORM, "platform", HR_DRAW_START_PLATFORM) /* placement, sandbox, network */     \
-    X(HR_STAGE_CODE, "code", HR_DRAW_START_CODE)             /* fetching a MB of the package */    \
-    X(HR_STAGE_RUNTIME, "runtime", HR_DRAW_START_RUNTIME)                                          \
-    X(HR_STAGE_INIT, "init", HR_DRAW_COLD_START)          /* the application's own */              \
-    X(HR_STAGE_RESTORE, "restore", HR_DRAW_START_RESTORE) /* in place of runtime and init */
-
-#define HR_STAGE_ENUM(id, word, purpose) id,
-enum hr_stage { HR_STAGES(HR_STAGE_ENUM) HR_STAGE_COUNT };
-#undef HR_STAGE_ENUM
-
-/* A cold start: the sum of its stages. A plain `cold_start: DIST` is all init, and billed as the
- * scheme bills starts. Zeroed: none. */
-struct hr_start_model {
-    struct hr_dist stages[HR_STAGE_COUNT];
-    bool staged;       /* the file tells the stages apart */
-    bool restores;     /* a snapshot takes the place of runtime and init */
-    unsigned unbilled; /* set of 1u << stage */
-    double package_mb; /* what is fetched */
-    double vcpus;      /* at least so many while runtime and init run; 0: those of the function */
-    double cpu_bound;  /* share of runtime and init that needs a core; 0: nothing slows them */
-    int64_t limit_us;  /* runtime and init that take longer run again, on the function's own
-                          vCPUs; 0: no limit */
-};
-struct hr_function_model {
-    double memory_mb;                    /* 0: auto (sizing rule 4) */
-    double memory_min_mb, memory_max_mb; /* what the platform offers; bounds of the ladder */
-    double vcpus;                        /* 0: auto, memory_mb / mb_per_vcpu */
-    double mb_per_vcpu;                  /* 1769 */
-    int64_t per_instance;                /* slots; 0: auto (sizing rule 1) */
-    enum hr_discipline discipline;
-    enum hr_place place;
-    enum hr_reuse reuse;
-    bool join_starting; /* an arrival may wait for a starting instance's free slot */
-    enum hr_keep_alive_policy keep_alive;
-    int64_t keep_alive_us;               /* fixed */
-    struct hr_dist keep_alive_dist;      /* distribution */
-    struct hr_histogram_model histogram; /* histogram */
-    double host_memory_mb;               /* pressure: of all instances of all workloads */
-    enum hr_evict evict;                 /* pressure */
-    struct hr_start_model start;
-    int64_t time_limit_us;     /* 0: none */
-    int64_t concurrency_limit; /* of the account, in invocations; 0: none */
-    enum hr_on_limit on_limit;
-    int64_t queue_us;                         /* longest wait at the limit (HR_LIMIT_QUEUE) */
-    double requests_per_second;               /* of the account; 0: no limit */
-    double launch_burst, launches_per_second; /* new instances of a function; burst 0: no limit */
-    int64_t reserved_concurrency;             /* of each function; 0: none */
-    int64_t provisioned;                      /* instances of each function kept initialised */
-    int64_t provisioned_granularity_us;       /* of the time they are paid for */
-    struct hr_retry_model async;              /* what happens to events that nobody waits for */
-};
 /* What is added or taken away when the metric is this far beyond its line. */
 struct hr_step {
     double from; /* fraction of capacity, inclusive, up to the next step's */
@@ -427,6 +374,69 @@ struct hr_autoscaler_model {
     struct hr_kpa_model kpa;
     struct hr_backlog_model backlog;
     int64_t oracle_us; /* between two looks of the oracle */
+};
+/* identifier, word, what its draws are for; in the order of a start */
+#define HR_STAGES(X)                                                                               \
+    X(HR_STAGE_PLATFORM, "platform", HR_DRAW_START_PLATFORM) /* placement, sandbox, network */     \
+    X(HR_STAGE_CODE, "code", HR_DRAW_START_CODE)             /* fetching a MB of the package */    \
+    X(HR_STAGE_RUNTIME, "runtime", HR_DRAW_START_RUNTIME)                                          \
+    X(HR_STAGE_INIT, "init", HR_DRAW_COLD_START)          /* the application's own */              \
+    X(HR_STAGE_RESTORE, "restore", HR_DRAW_START_RESTORE) /* in place of runtime and init */
+
+#define HR_STAGE_ENUM(id, word, purpose) id,
+enum hr_stage { HR_STAGES(HR_STAGE_ENUM) HR_STAGE_COUNT };
+#undef HR_STAGE_ENUM
+
+/* A cold start: the sum of its stages. A plain `cold_start: DIST` is all init, and billed as the
+ * scheme bills starts. Zeroed: none. */
+struct hr_start_model {
+    struct hr_dist stages[HR_STAGE_COUNT];
+    bool staged;       /* the file tells the stages apart */
+    bool restores;     /* a snapshot takes the place of runtime and init */
+    unsigned unbilled; /* set of 1u << stage */
+    double package_mb; /* what is fetched */
+    double vcpus;      /* at least so many while runtime and init run; 0: those of the function */
+    double cpu_bound;  /* share of runtime and init that needs a core; 0: nothing slows them */
+    int64_t limit_us;  /* runtime and init that take longer run again, on the function's own
+                          vCPUs; 0: no limit */
+};
+/* Provisioned instances whose number an autoscaler moves. An order is prepared, then filled at a
+ * rate; none of it serves before all of it is there. */
+#define HR_PROVISIONING_POINTS 16 /* that may be on their way to it */
+struct hr_provisioning_model {
+    int64_t min, max;                      /* of each function */
+    int64_t prepare_us;                    /* from an order to its first instance */
+    double per_second;                     /* instances after that; 0: all at once */
+    struct hr_autoscaler_model autoscaler; /* fixed: hr_function_model.provisioned stand */
+};
+struct hr_function_model {
+    double memory_mb;                    /* 0: auto (sizing rule 4) */
+    double memory_min_mb, memory_max_mb; /* what the platform offers; bounds of the ladder */
+    double vcpus;                        /* 0: auto, memory_mb / mb_per_vcpu */
+    double mb_per_vcpu;                  /* 1769 */
+    int64_t per_instance;                /* slots; 0: auto (sizing rule 1) */
+    enum hr_discipline discipline;
+    enum hr_place place;
+    enum hr_reuse reuse;
+    bool join_starting; /* an arrival may wait for a starting instance's free slot */
+    enum hr_keep_alive_policy keep_alive;
+    int64_t keep_alive_us;               /* fixed */
+    struct hr_dist keep_alive_dist;      /* distribution */
+    struct hr_histogram_model histogram; /* histogram */
+    double host_memory_mb;               /* pressure: of all instances of all workloads */
+    enum hr_evict evict;                 /* pressure */
+    struct hr_start_model start;
+    int64_t time_limit_us;     /* 0: none */
+    int64_t concurrency_limit; /* of the account, in invocations; 0: none */
+    enum hr_on_limit on_limit;
+    int64_t queue_us;                         /* longest wait at the limit (HR_LIMIT_QUEUE) */
+    double requests_per_second;               /* of the account; 0: no limit */
+    double launch_burst, launches_per_second; /* new instances of a function; burst 0: no limit */
+    int64_t reserved_concurrency;             /* of each function; 0: none */
+    int64_t provisioned;                      /* instances of each function kept initialised */
+    int64_t provisioned_granularity_us;       /* of the time they are paid for */
+    struct hr_provisioning_model provisioning;
+    struct hr_retry_model async; /* what happens to events that nobody waits for */
 };
 struct hr_fleet_model {
     char type[48]; /* "m7g.large"; "" where there is no price */

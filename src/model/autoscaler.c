@@ -146,17 +146,18 @@ static bool add_scheduled(struct hr_schedule_model *schedule, const struct hr_no
                           const struct hr_reading *reading, struct hr_error *err)
 {
     const struct hr_node *at = hr_node_get(item, "at"), *servers = hr_node_get(item, "servers");
+    const bool servers_stay = strncmp(reading->prefix, "function.", 9) != 0;
     struct hr_scheduled one = {0};
     int64_t time;
     int first, last;
     if (!at || !servers || item->count != 2 || at->type != HR_NODE_SCALAR ||
         !parse_at(at->text, &first, &last, &time) || servers->type != HR_NODE_SCALAR ||
-        !hr_parse_i64(servers->text, servers->len, &one.servers) || one.servers < 1 ||
+        !hr_parse_i64(servers->text, servers->len, &one.servers) || one.servers < servers_stay ||
         one.servers > HR_SLOTS_MAX)
         return hr_node_fail(item, err,
                             "%s: expected a day or days with a time in UTC and a number of "
-                            "servers from 1, such as `{at: Mon-Fri 08:00, servers: 10}`",
-                            reading->prefix);
+                            "servers from %d, such as `{at: Mon-Fri 08:00, servers: 10}`",
+                            reading->prefix, servers_stay);
     for (int day = first; day <= last; day++) {
         if (schedule->count == HR_SCHEDULE_MAX)
             return hr_node_fail(item, err, "%s: expected at most %d changes a week",

@@ -264,6 +264,11 @@ static const struct hr_field function_fields[] = {
      .type = HR_FIELD_DURATION,
      .offset = AT(provisioned_granularity_us),
      .about = "what the paid time of provisioned instances is rounded up to"},
+    {.key = "provisioning",
+     .type = HR_FIELD_MAP,
+     .offset = AT(provisioning),
+     .map = &hr__provisioning_schema,
+     .about = "how instances kept initialised come about, and who decides how many"},
     {.key = "async",
      .type = HR_FIELD_MAP,
      .map = &async_schema,
@@ -414,6 +419,8 @@ static void set_defaults(struct hr_platform *platform, const struct hr_assumptio
     platform->state = assumptions->state;
     platform->fleet.queue_limit = -1;
     platform->fleet.balancer = HR_LEAST_OUTSTANDING;
+    function->provisioning.autoscaler = assumptions->autoscaler;
+    function->provisioning.autoscaler.policy = HR_SCALE_FIXED;
     platform->fleet.autoscaler = assumptions->autoscaler;
     platform->fleet.autoscaler.policy = HR_SCALE_FIXED;
 }
@@ -491,6 +498,8 @@ static bool check_limits(const struct hr_tree *tree, const struct hr_function_mo
     if (reserved > 0 && queues)
         return fail_key(tree, "function.reserved_concurrency", err,
                         "expected function.on_limit refuse beside it");
+    if (!hr__provisioning_check(tree, function, err))
+        return false;
     if (function->provisioned == 0)
         return true;
     if ((reserved > 0 && function->provisioned > reserved) ||

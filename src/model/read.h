@@ -38,6 +38,11 @@ bool hr__bytes_read(const struct hr_node *node, const struct hr_reading *reading
 bool hr__start_read(const struct hr_node *node, const struct hr_reading *reading, void *target,
                     struct hr_error *err);
 
+/* What the keys of function.provisioning are, and whether they fit together. */
+extern const struct hr_schema hr__provisioning_schema;
+bool hr__provisioning_check(const struct hr_tree *tree, const struct hr_function_model *function,
+                            struct hr_error *err);
+
 /* What a fleet's keys are. */
 extern const struct hr_schema hr__fleet_schema;
 

@@ -265,7 +265,8 @@ bool hr__platform_can_be(const struct hr__job *job, enum hr__flavour flavour)
         return true;
     const struct hr_usage none = {0};
     const struct hr_bill_request request = {.scheme = platform->scheme, .month = &none};
-    return f->provisioned == 0 && hr_function_can_provision(f) &&
+    return f->provisioned == 0 && f->provisioning.autoscaler.policy == HR_SCALE_FIXED &&
+           hr_function_can_provision(f) &&
            (!job->sized.book ||
             hr_book_uses(job->sized.book, &request, HR_METER_PROVISIONED_GB_SECONDS));
 }

@@ -354,7 +354,11 @@ static bool name_sizes(const struct hr__search *search, struct hr__sized *sized,
         hr_text_printf(&text, "memory=%.15g", size->memory_mb);
         if (size->slots > 1)
             hr_text_printf(&text, ";slots=%lld", (long long)size->slots);
-        if (size->provisioned > 0)
+        const struct hr_provisioning_model *moved = &sized->platform.function.provisioning;
+        if (moved->autoscaler.policy != HR_SCALE_FIXED)
+            hr_text_printf(&text, ";provisioned=%lld..%lld", (long long)moved->min,
+                           (long long)moved->max);
+        else if (size->provisioned > 0)
             hr_text_printf(&text, ";provisioned=%lld", (long long)size->provisioned);
         size->text = hr_arena_copy(&sized->arena, text.data ? text.data : "", text.len);
         hr_text_clear(&text);

@@ -13,6 +13,7 @@
 #define ANONYMOUS   HR__MARK(0)
 #define PROVISIONED HR__MARK(1)
 #define PREWARM     HR__MARK(2)
+#define PROVISION   HR__MARK(3)
 
 /* ---- attempts made again -------------------------------------------------------------------- */
 
@@ -33,6 +34,11 @@ static void happens_later(struct hr__function *f, int64_t time, enum hr__class c
 void hr__function_prewarm_at(struct hr__function *f, uint32_t workload, int64_t time)
 {
     happens_later(f, time, HR__START_ENDS, workload | PREWARM);
+}
+
+void hr__function_provision_at(struct hr__function *f, uint32_t workload, int64_t time)
+{
+    happens_later(f, time, HR__START_ENDS, workload | PROVISION);
 }
 
 static void prewarm(struct hr__function *f, uint32_t workload, int64_t now)
@@ -129,7 +135,7 @@ static void begin_provisioned(struct hr__function *f, const struct hr__run *run,
     struct hr__tally *tally = side->tally;
     int64_t on_demand = tally->billed_use_us, cut = tally->billed_us;
     struct hr__done done;
-    side->provisioned_free--;
+    hr__provisioned_works(side, now);
     run_anonymous(f, run, now, &done);
     tally->provisioned_use_us += tally->billed_use_us - on_demand;
     tally->billed_use_us = on_demand; /* priced apart */
@@ -176,7 +182,7 @@ static void launch_anonymous(struct hr__function *f, const struct hr__run *run, 
 static bool admit_anonymous(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     struct hr__side *side = &f->sides[run->workload];
-    if (side->provisioned_free > 0) {
+    if (side->provisioned.free > 0) {
         begin_provisioned(f, run, now);
     } else if (side->rest.n > 0) {
         side->rest.n--;
@@ -212,7 +218,7 @@ static void ended_anonymous(struct hr__function *f, hr__key key)
     hr__free(&f->measure, side->tally, now);
     hr__excess(&f->measure, side->tally, now, now + hr__number(key));
     if ((uint32_t)key & PROVISIONED)
-        side->provisioned_free++;
+        hr__provisioned_rests(f, side, now);
     else
         rest_anonymous(f, workload, now);
 }
@@ -348,6 +354,10 @@ static void later_happens(struct hr__function *f, hr__key key)
     hr__heap_remove(&f->later, 0, NULL);
     if ((uint32_t)key & PREWARM) {
         prewarm(f, kept, now);
+        return;
+    }
+    if ((uint32_t)key & PROVISION) {
+        hr__provision_happens(f, kept, now);
         return;
     }
     struct hr__run run = f->runs.items[kept];

@@ -35,6 +35,30 @@ struct hr__account {
     int64_t in_progress, limit; /* invocations, those that a start is for included */
 };
 
+#define HR__PROVISION_POINTS HR_PROVISIONING_POINTS
+
+struct hr__scaler;
+/* Instances kept initialised. */
+struct hr__provisioned {
+    int64_t free;     /* that rest and serve */
+    int64_t ready;    /* that serve, those that work included */
+    int64_t leaving;  /* that go when their work ends; no more are ordered while there are any */
+    int64_t ordered;  /* that will be ready, all at once, ... */
+    int64_t ready_at; /* ... then */
+    int64_t *since;   /* us, when each was ordered that is paid for; the youngest last */
+    size_t n, capacity;
+    uint32_t workload;
+    struct hr__scaler *scaler; /* NULL: their number stays */
+    /* Of the present period until `summed`, and points that wait to be seen */
+    double busy_us, ready_us;
+    int64_t summed, first_point, next_point;
+    struct {
+        double use;
+        int64_t ready;
+    } seen_at[HR__PROVISION_POINTS];
+    uint64_t points, seen;
+};
+
 /* How a workload's instances start: draws of stages, and what an instance makes of them. */
 struct hr__starts {
     const struct hr_start_model *model;
@@ -62,7 +86,7 @@ struct hr__side {
     struct hr__account reserved;        /* its own */
     struct hr__rate launches;           /* of new instances */
     const struct hr_retry_model *retry; /* NULL: an attempt that fails is the last */
-    int64_t provisioned_free;           /* provisioned instances that rest */
+    struct hr__provisioned provisioned;
     struct hr__starts starts;
     int64_t slots;
     double work;         /* work per logged time */
@@ -94,8 +118,9 @@ struct hr__function {
     struct hr__heap later;         /* anonymous starts' ends, and attempts made again */
     int64_t rare;                  /* when the first of both heaps is due */
     struct hr__runs runs;
-    struct hr__queue waiting;             /* at the account's limit */
-    const struct hr__keep_policy *policy; /* NULL: one fixed keep-alive */
+    struct hr__queue waiting;               /* at the account's limit */
+    struct hr_fleet_model provision_bounds; /* as a scaler reads them */
+    const struct hr__keep_policy *policy;   /* NULL: one fixed keep-alive */
     struct hr__keep_state keep;
     struct hr__account pool; /* what is not reserved */
     struct hr__rate requests;
@@ -114,6 +139,34 @@ void hr__function_freed(struct hr__function *f, struct hr__side *side, int64_t n
 
 /* The workload's instance is to be loaded then, if it still rests. */
 void hr__function_prewarm_at(struct hr__function *f, uint32_t workload, int64_t time);
+
+/* Something of the workload's provisioned instances is due then. */
+void hr__function_provision_at(struct hr__function *f, uint32_t workload, int64_t time);
+
+/* function_provision.c */
+bool hr__provision_init(struct hr__function *f, uint32_t workload);
+void hr__provision_clear(struct hr__side *side);
+void hr__provision_happens(struct hr__function *f, uint32_t workload, int64_t now);
+/* One is taken from those that rest, while their number moves; one is given back. */
+void hr__provision_sum(struct hr__provisioned *provisioned, int64_t now);
+void hr__provision_leave(struct hr__function *f, struct hr__side *side, int64_t now);
+/* What they are paid for until the end. */
+void hr__provision_settle(struct hr__function *f, struct hr__side *side);
+static inline void hr__provisioned_works(struct hr__side *side, int64_t now)
+{
+    if (side->provisioned.scaler)
+        hr__provision_sum(&side->provisioned, now);
+    side->provisioned.free--;
+}
+static inline void hr__provisioned_rests(struct hr__function *f, struct hr__side *side, int64_t now)
+{
+    if (side->provisioned.scaler)
+        hr__provision_sum(&side->provisioned, now);
+    if (side->provisioned.leaving > 0)
+        hr__provision_leave(f, side, now);
+    else
+        side->provisioned.free++;
+}
 
 /* function_named.c */
 void hr__named_gone(struct hr__function *f, uint32_t ref, int64_t end);

@@ -94,16 +94,6 @@ static void side_reserve(struct hr__function *f, struct hr__side *side)
         f->pool.limit -= side->workload->reserved;
 }
 
-/* Those provisioned are there from the first moment on. */
-static void side_provision(struct hr__function *f, struct hr__side *side)
-{
-    int64_t n = side->workload->provisioned;
-    side->provisions = n > 0;
-    side->provisioned_free = n;
-    for (int64_t i = 0; i < n; i++)
-        hr__instances(&f->measure, side->tally, f->options->window_from, 1);
-}
-
 bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *workloads,
                        size_t workload_count)
 {
@@ -124,8 +114,8 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
         side_init(f, side, &workloads[i]);
         side->tally = &f->measure.tallies[i];
         side_reserve(f, side);
-        side_provision(f, side);
-        good = hr__rest_init(&side->rest) && hr__pool_init(&side->ready, f->model, side->slots) &&
+        good = hr__provision_init(f, (uint32_t)i) && hr__rest_init(&side->rest) &&
+               hr__pool_init(&side->ready, f->model, side->slots) &&
                hr__pool_init(&side->starting, f->model, side->slots);
     }
     return good && (!f->policy || !f->policy->init || f->policy->init(f));
@@ -138,6 +128,7 @@ void hr__function_clear(struct hr__function *f)
     free(f->keep.idle.keys);
     free(f->keep.idle_at);
     for (size_t i = 0; i < f->side_count; i++) {
+        hr__provision_clear(&f->sides[i]);
         hr__pool_clear(&f->sides[i].ready);
         hr__pool_clear(&f->sides[i].starting);
         hr__rest_clear(&f->sides[i].rest);

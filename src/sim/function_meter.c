@@ -106,22 +106,6 @@ static void fill_usage(const struct hr__side *side, struct hr_usage *usage)
     usage->quantity[HR_METER_GB_HOURS] = billed / hour * gb;
 }
 
-/* Provisioned instances exist and are paid for over the whole span, by the metering of their own.
- */
-static void settle_provisioned(struct hr__function *f, const struct hr__side *side)
-{
-    struct hr__tally *t = side->tally;
-    const struct hr__clock *clock = &f->measure.clock;
-    int64_t n = side->workload->provisioned, g = f->model->provisioned_granularity_us;
-    int64_t span = clock->bill_to - clock->bill_from;
-    if (n == 0)
-        return;
-    t->provisioned_us = n * (g > 1 ? (span + g - 1) / g * g : span);
-    double all = hr__stretch_far(clock, t->line, HR__IDLE, clock->from, clock->to, (double)n);
-    t->idle += all;
-    t->provisioned_idle += all;
-}
-
 bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
 {
     const struct hr__clock *clock = &f->measure.clock;
@@ -132,7 +116,7 @@ bool hr__function_outcome(struct hr__function *f, struct hr_outcome *ret)
         struct hr__tally *t = side->tally;
         struct hr_measures *measures = &ret->workloads[i];
         double slots = (double)side->slots;
-        settle_provisioned(f, side);
+        hr__provision_settle(f, &f->sides[i]);
         measures->instances_mean = t->life / span;
         if (side->direct)
             t->used_vcpu_us = side->cpu_per_busy * t->busy;
