@@ -49,10 +49,35 @@ static void same(const struct hr_outcome *o, const struct ref_result *r, unsigne
              r->busy_peak);
 }
 
+/* Reserved and provisioned ones where a platform file may have them: on_limit refuse, and the
+ * latter with one slot, the most recent first, no joining. */
+static void random_gates(struct sim_case *c, uint64_t *s)
+{
+    struct hr_function_model *m = &c->platform.function;
+    m->requests_per_second = draw(s, 3) ? 0 : 1 + (double)draw(s, 100);
+    m->launch_burst = draw(s, 2) ? 0 : 1 + (double)draw(s, 6);
+    m->launches_per_second = (double)(draw(s, 4) * 20000);
+    m->async = (struct hr_retry_model){.attempts = (int64_t)draw(s, 5),
+                                       .delay_us = 1 + (int64_t)draw(s, 40),
+                                       .refused_us = 1 + (int64_t)draw(s, 20),
+                                       .refused_most_us = 1 + (int64_t)draw(s, 90),
+                                       .max_age_us = (int64_t)draw(s, 800)};
+    m->on_limit = HR_LIMIT_REFUSE;
+    m->concurrency_limit = draw(s, 2) ? 0 : 8 + (int64_t)draw(s, 12);
+    for (size_t i = 0; i < c->workload_count; i++) {
+        struct hr_sim_workload *w = &c->workloads[i];
+        w->retries = draw(s, 2);
+        w->reserved = draw(s, 3) ? 0 : 1 + (int64_t)draw(s, 2);
+        bool may = w->slots == 1 && m->reuse == HR_REUSE_RECENT && !m->join_starting;
+        w->provisioned = may && draw(s, 2) ? (int64_t)draw(s, 3) : 0;
+    }
+}
+
 static void function_on_random_platforms_agrees_with_reference(void **state)
 {
     (void)state;
-    for (unsigned k = 0; k < 1500; k++) {
+    uint64_t retried = 0, throttled = 0;
+    for (unsigned k = 0; k < 3000; k++) {
         uint64_t s = k * UINT64_C(1000003);
         struct sim_case c = random_traffic(HR_FUNCTION, &s);
         struct hr_function_model *m = &c.platform.function;
@@ -68,6 +93,8 @@ static void function_on_random_platforms_agrees_with_reference(void **state)
         m->queue_us = (int64_t)draw(&s, 60);
         for (size_t i = 0; i < 3; i++)
             c.workloads[i].slots = draw(&s, 2) ? 1 : 1 + (int64_t)draw(&s, 5);
+        if (k % 2)
+            random_gates(&c, &s);
         struct ref_result r = reference_run(&c, cold);
         struct hr_outcome o = sim_case_run(&c);
         same(&o, &r, k);
@@ -77,9 +104,12 @@ static void function_on_random_platforms_agrees_with_reference(void **state)
         for (size_t i = 0; i < c.workload_count; i++)
             life += o.workloads[i].instances_mean * 100e6;
         assert_close(life, (double)r.life, 1e-3);
+        retried += o.total.retried;
+        throttled += o.total.throttled;
         hr_outcome_clear(&o);
         sim_case_clear(&c);
     }
+    assert_true(retried > 1000 && throttled > 1000);
 }
 
 static void fleet_on_random_servers_agrees_with_reference(void **state)
