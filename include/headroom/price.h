@@ -31,6 +31,12 @@ bool hr_book_open_file(const char *path, struct hr_book **ret, struct hr_error *
 void hr_book_close(struct hr_book *book); /* accepts NULL */
 const char *hr_book_id(const struct hr_book *book);
 const char *hr_book_as_of(const struct hr_book *book);
+const char *hr_book_provider(const struct hr_book *book); /* "aws" */
+const char *hr_book_region(const struct hr_book *book);   /* "us-east-1" */
+/* Where FOCUS 1.2 puts a service: "Compute", "Serverless Compute"; false, and "Other", where the
+ * book does not say. Texts live as long as the book. */
+bool hr_book_category(const struct hr_book *book, const char *service, const char **ret_category,
+                      const char **ret_subcategory);
 /* HR_EMODEL with file, line and key when the book's as_of is after that day. */
 bool hr_book_dated(const struct hr_book *book, const char *latest, struct hr_error *err);
 /* Is this the key of an item or a pool of the book ("items.requests", "items.requests.free",
@@ -57,6 +63,8 @@ struct hr_bill_line {
     double quantity;        /* metered in a month, the same on each line of an item */
     double billed_quantity; /* of it in this tier, after the free tier and rounded up to steps */
     double unit_price;      /* USD, after discounts */
+    double list_price;      /* USD, before any */
+    double contract_price;  /* USD, after the bill's discount, before a commitment's */
     double amount;          /* USD a month: the double next to billed_quantity x unit_price */
     int64_t micro_usd;      /* that product in millionths of a dollar, half away from zero */
     enum hr_meter meter;    /* HR_METER_COUNT where items were priced without one */

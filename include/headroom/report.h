@@ -42,6 +42,17 @@ bool hr_report_bill_json(FILE *out, const struct hr_book *book, const struct hr_
                          struct hr_error *err);
 bool hr_report_bill_table(FILE *out, const struct hr_book *book, const struct hr_bill *bill,
                           struct hr_error *err);
+/* A bill as FOCUS 1.2 has it. `month`: any time (us) in the month that is billed, UTC; `tags`: one
+ * flat JSON object or ""; the books give provider, region and category of a line's service, the
+ * first that knows it. HR_EINPUT without a book. */
+struct hr_focus {
+    int64_t month;
+    const char *account, *tags;
+    const struct hr_book *const *books;
+    size_t book_count;
+};
+bool hr_report_focus(FILE *out, const struct hr_focus *focus, const struct hr_bill *bill,
+                     struct hr_error *err);
 /* What a book can bill: service, item, unit, price, tiers (END:PRICE;...;PRICE), free. */
 bool hr_report_items_csv(FILE *out, const struct hr_book *book, struct hr_error *err);
 bool hr_report_items_json(FILE *out, const struct hr_book *book, struct hr_error *err);

@@ -1,5 +1,5 @@
 /* bill.c: `headroom bill`: a month's usage, priced item by item, without a replay. */
-#include "cli/cli.h"
+#include "cli/focus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@ struct request {
     struct cli_common common;
     const char *usage, *book;
     struct hr_bill_options options;
+    struct cli_focus focus;
     struct cli_list sets;
     struct hr_arena arena; /* of the overrides */
 };
@@ -34,6 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         cli_children_init(state, &request->common);
+        state->child_inputs[2] = &request->focus;
         return 0;
     case KEY_BOOK:
         request->book = arg;
@@ -120,6 +122,10 @@ static bool write_bill(const struct request *request, const struct hr_book *book
                        const struct hr_bill *bill, struct hr_error *err)
 {
     struct hr_outfile file;
+    if (request->focus.wanted) {
+        const struct cli_focus_bill focus = {&book, 1, "", cli_now(), bill};
+        return cli_focus_write(&request->common, &request->focus, &focus, err);
+    }
     if (!hr_outfile_open(&file, request->common.output, err))
         return false;
     bool written = request->common.format == CLI_CSV ? hr_report_bill_csv(file.stream, bill, err)
@@ -134,13 +140,19 @@ static bool write_bill(const struct request *request, const struct hr_book *book
 
 static int run(int argc, char **argv)
 {
+    static const struct argp_child children[] = {
+        {&cli_common_argp, 0, "Options of every verb:", 10},
+        {&cli_format_argp, 0, NULL, 10},
+        {&cli_focus_argp, 0, NULL, 1},
+        {0},
+    };
     static const struct argp argp = {
         .options = option_table,
         .parser = parse,
         .args_doc = "USAGE.csv",
         .doc = "Prices a month's usage, item by item: a CSV table with the columns service, item "
                "and quantity. `headroom models items NAME` lists what a book can bill.",
-        .children = cli_children,
+        .children = children,
     };
     struct request request = {.options = {.free_tier = true}};
     struct hr_error err = {0};

@@ -34,7 +34,7 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_import, cli_generate, cli_list, cli_compare, cli_backtest,
-    cli_batch, cli_bill, cli_models;
+    cli_batch, cli_bill, cli_export, cli_models;
 
 /* argp children that parse the common options and --format; their input is a struct cli_common. */
 extern const struct argp cli_common_argp, cli_format_argp;

@@ -18,8 +18,8 @@
 #endif
 
 static const struct cli_command *const commands[] = {
-    &cli_import,   &cli_generate, &cli_list, &cli_compare,
-    &cli_backtest, &cli_batch,    &cli_bill, &cli_models,
+    &cli_import, &cli_generate, &cli_list,   &cli_compare, &cli_backtest,
+    &cli_batch,  &cli_bill,     &cli_export, &cli_models,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -76,6 +76,16 @@ const char *hr_book_as_of(const struct hr_book *book)
     return book->as_of;
 }
 
+const char *hr_book_provider(const struct hr_book *book)
+{
+    return book->provider;
+}
+
+const char *hr_book_region(const struct hr_book *book)
+{
+    return book->region;
+}
+
 bool hr_book_dated(const struct hr_book *book, const char *latest, struct hr_error *err)
 {
     return hr_tree_dated(book->tree, latest, err);

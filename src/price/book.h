@@ -62,10 +62,18 @@ struct hr__offer {
     size_t instance_count;
 };
 
+/* Where FOCUS puts a service. */
+struct hr__category {
+    const char *service; /* lives in the tree */
+    char category[40], subcategory[40];
+};
+
 struct hr_book {
     struct hr_tree *tree; /* owned; ids and errors point into it */
     struct hr_arena arena;
     char id[64], title[160], provider[64], region[64], currency[8], as_of[16];
+    struct hr__category *categories;
+    size_t category_count;
     struct hr__pool *pools;
     size_t pool_count;
     struct hr__item *items;
@@ -81,6 +89,9 @@ const struct hr__offer *hr__scheme_find(const struct hr_book *book, const char *
                                         struct hr_error *err);
 const struct hr__offer *hr__service_find(const struct hr_book *book, const char *id,
                                          struct hr_error *err);
+
+/* `categories:` of the book, {SERVICE: CATEGORY / SUBCATEGORY}, in the words of FOCUS 1.2. */
+bool hr__categories_read(struct hr_book *book, const struct hr_node *node, struct hr_error *err);
 
 /* Reads the document of book->tree into the book. */
 bool hr__book_read(struct hr_book *book, struct hr_error *err);

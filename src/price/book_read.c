@@ -466,6 +466,7 @@ static const struct hr_field book_fields[] = {
     {.key = "sources", .type = HR_FIELD_ANY},
     /* Pools, then items, then schemes and services, wherever they stand in the file: each names
      * what is before it. */
+    {.key = "categories", .type = HR_FIELD_ANY},
     {.key = "pools", .type = HR_FIELD_ANY},
     {.key = "items", .type = HR_FIELD_ANY, .required = true},
     {.key = "schemes", .type = HR_FIELD_ANY},
@@ -480,6 +481,9 @@ bool hr__book_read(struct hr_book *book, struct hr_error *err)
     struct context context = {.book = book};
     struct hr_reading reading = {.arena = &book->arena, .prefix = "", .context = &context};
     if (!hr_schema_read(&book_schema, root, &reading, book, err))
+        return false;
+    const struct hr_node *categories = hr_node_get(root, "categories");
+    if (categories && !hr__categories_read(book, categories, err))
         return false;
     const struct hr_node *pools = hr_node_get(root, "pools");
     reading.prefix = "pools";

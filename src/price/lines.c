@@ -29,20 +29,29 @@ static void name_tier(char tier[48], const struct hr__item *item, size_t index)
 bool hr__lines_begin(struct hr__writer *writer, const struct hr_book *book,
                      const struct hr_bill_options *options, struct hr_error *err)
 {
-    *writer = (struct hr__writer){.book = book, .options = options};
+    *writer = (struct hr__writer){
+        .book = book,
+        .options = options,
+        .contract = hr__exact_minus(one, hr__exact_decimal(options->discount)),
+    };
     if (!(options->discount >= 0 && options->discount <= 1))
         return hr_fail(err, HR_EMODEL, "prices.discount: expected 0 %% to 100 %%, found %g %%",
                        options->discount * 100);
     return true;
 }
 
-/* Amount and sums of a line whose quantity and price are known. */
+/* Prices, amount and sums of a line whose quantity and list price are known; a commitment leaves
+ * `left` of what the contract asks. */
 static bool add_line(struct hr__writer *writer, struct hr_bill_line line, struct hr__exact billed,
-                     struct hr__exact price, struct hr_error *err)
+                     struct hr__exact left, struct hr_error *err)
 {
     struct hr_bill *bill = &writer->bill;
+    struct hr__exact contract =
+        hr__exact_times(hr__exact_decimal(line.list_price), writer->contract);
+    struct hr__exact price = hr__exact_times(contract, left);
     struct hr__exact amount = hr__exact_times(billed, price);
     line.billed_quantity = billed.high;
+    line.contract_price = contract.high;
     line.unit_price = price.high;
     line.amount = amount.high;
     if (!hr__exact_micros(amount, &line.micro_usd) ||
@@ -88,7 +97,7 @@ static struct hr__exact in_steps(const struct hr__item *item, struct hr__exact q
 
 /* One line for each band that `paid` units reach. */
 static bool add_bands(struct hr__writer *writer, const struct hr__item *item, struct hr__exact paid,
-                      struct hr__exact factor, struct hr_bill_line line, struct hr_error *err)
+                      struct hr__exact left, struct hr_bill_line line, struct hr_error *err)
 {
     struct hr__exact from = zero;
     for (size_t i = 0; i < item->tier_count; i++) {
@@ -96,10 +105,10 @@ static bool add_bands(struct hr__writer *writer, const struct hr__item *item, st
         struct hr__exact to = isinf(tier->up_to) ? paid : hr__exact_decimal(tier->up_to);
         bool last = hr__exact_sign(hr__exact_minus(to, paid)) >= 0;
         name_tier(line.tier, item, i);
+        line.list_price = tier->price;
         line.confidence =
             tier->confidence < 0 ? item->confidence : (enum hr_confidence)tier->confidence;
-        if (!add_line(writer, line, hr__exact_minus(last ? paid : to, from),
-                      hr__exact_times(hr__exact_decimal(tier->price), factor), err))
+        if (!add_line(writer, line, hr__exact_minus(last ? paid : to, from), left, err))
             return false;
         if (last)
             return true;
@@ -121,6 +130,7 @@ bool hr__lines_add(struct hr__writer *writer, const struct hr__item *item, enum 
         .service = item->service,
         .item = item->id,
         .unit = item->unit,
+        .list_price = item->tiers[0].price,
         .quantity = quantity,
         .meter = meter,
         .instance_time = metered && hr_meter_is_instance_time(meter),
@@ -128,16 +138,13 @@ bool hr__lines_add(struct hr__writer *writer, const struct hr__item *item, enum 
         .source = item->source,
         .confidence = item->confidence,
     };
-    struct hr__exact factor =
-        hr__exact_times(hr__exact_minus(one, hr__exact_decimal(writer->options->discount)),
-                        hr__exact_minus(one, hr__exact_decimal(discount)));
+    struct hr__exact left = hr__exact_minus(one, hr__exact_decimal(discount));
     struct hr__exact paid = after_free(writer, item, hr__exact_decimal(quantity));
     if (hr__exact_sign(paid) > 0)
-        return add_bands(writer, item, writer->options->part ? paid : in_steps(item, paid), factor,
+        return add_bands(writer, item, writer->options->part ? paid : in_steps(item, paid), left,
                          line, err);
     snprintf(line.tier, sizeof line.tier, "free");
-    return add_line(writer, line, zero,
-                    hr__exact_times(hr__exact_decimal(item->tiers[0].price), factor), err);
+    return add_line(writer, line, zero, left, err);
 }
 
 void hr__lines_end(struct hr__writer *writer, struct hr_bill *ret)

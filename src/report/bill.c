@@ -22,8 +22,7 @@ static char *usd_of(char buf[32], int64_t micro_usd)
     return buf;
 }
 
-/* A figure of 15 digits without an exponent: "0.0000166667", "1000000000000". */
-static char *plain(char buf[64], double value)
+char *hr__plain(char buf[64], double value)
 {
     int whole = value != 0 ? (int)floor(log10(fabs(value))) + 1 : 1;
     int decimals = 15 - whole;
@@ -50,10 +49,10 @@ bool hr_report_bill_csv(FILE *out, const struct hr_bill *bill, struct hr_error *
             hr_report_csv_cell(out, names[k]);
             putc(',', out);
         }
-        fprintf(out, "%s,", plain(figure, line->quantity));
-        fprintf(out, "%s,", plain(figure, line->billed_quantity));
+        fprintf(out, "%s,", hr__plain(figure, line->quantity));
+        fprintf(out, "%s,", hr__plain(figure, line->billed_quantity));
         hr_report_csv_cell(out, line->tier);
-        fprintf(out, ",%s,%s\n", plain(figure, line->unit_price), usd_of(usd, line->micro_usd));
+        fprintf(out, ",%s,%s\n", hr__plain(figure, line->unit_price), usd_of(usd, line->micro_usd));
     }
     fprintf(out, "total,,,,,,,%s\n", usd_of(usd, bill->total_micro_usd));
     return hr__report_end(out, err);
@@ -86,11 +85,11 @@ bool hr_report_bill_table(FILE *out, const struct hr_book *book, const struct hr
         hr__cell_left(out, line->service, 24);
         putc(' ', out);
         hr__cell_left(out, line->item, 26);
-        fprintf(out, " %18s ", plain(figure, line->billed_quantity));
+        fprintf(out, " %18s ", hr__plain(figure, line->billed_quantity));
         hr__cell_left(out, line->unit, 10);
         putc(' ', out);
         hr__cell_left(out, line->tier, 22);
-        fprintf(out, " %14s", plain(figure, line->unit_price));
+        fprintf(out, " %14s", hr__plain(figure, line->unit_price));
         fprintf(out, " %14s\n",
                 hr_format_grouped(usd, sizeof usd, hr_money_cents(line->amount), 2));
     }
@@ -111,8 +110,8 @@ static void add_tiers(struct hr_text *text, const struct hr_book *book, size_t i
         struct hr_book_tier tier = hr_book_tier(book, item, t);
         hr_text_puts(text, t ? ";" : "");
         if (!isinf(tier.up_to))
-            hr_text_printf(text, "%s:", plain(figure, tier.up_to));
-        hr_text_puts(text, plain(figure, tier.price));
+            hr_text_printf(text, "%s:", hr__plain(figure, tier.up_to));
+        hr_text_puts(text, hr__plain(figure, tier.price));
     }
 }
 
@@ -130,9 +129,9 @@ bool hr_report_items_csv(FILE *out, const struct hr_book *book, struct hr_error 
             hr_report_csv_cell(out, names[k]);
             putc(',', out);
         }
-        fprintf(out, "%s,%s,", plain(figure, hr_book_tier(book, i, 0).price),
+        fprintf(out, "%s,%s,", hr__plain(figure, hr_book_tier(book, i, 0).price),
                 tiers.data ? tiers.data : "");
-        fprintf(out, "%s\n", plain(figure, item.free));
+        fprintf(out, "%s\n", hr__plain(figure, item.free));
         hr_text_clear(&tiers);
     }
     return hr__report_end(out, err);
@@ -183,8 +182,8 @@ bool hr_report_items_table(FILE *out, const struct hr_book *book, struct hr_erro
         hr__cell_left(out, item.item, 30);
         putc(' ', out);
         hr__cell_left(out, item.unit, 12);
-        fprintf(out, " %15s%s %14s  %s\n", plain(price, hr_book_tier(book, i, 0).price),
-                item.tier_count > 1 ? "+" : " ", item.free > 0 ? plain(free, item.free) : "",
+        fprintf(out, " %15s%s %14s  %s\n", hr__plain(price, hr_book_tier(book, i, 0).price),
+                item.tier_count > 1 ? "+" : " ", item.free > 0 ? hr__plain(free, item.free) : "",
                 hr_confidence_name(item.confidence));
     }
     fprintf(out, "+ cheaper or dearer beyond a quantity: --format csv has every band.\n");

@@ -293,6 +293,10 @@ static void pools_and_steps_are_refused_with_their_place(void **state)
         {HEAD "  a: {service: S, unit: GB, price: 1}\nschemes:\n"
               "  x: {metering: {span: life}, instances: y}\n",
          ":11:42: instances: no scheme `y` stands above this one"},
+        {HEAD "  a: {service: S, unit: GB, price: 1}\ncategories:\n  S: Compute / Containment\n",
+         ":11:6: categories.S: expected a category and a subcategory of FOCUS 1.2"},
+        {HEAD "  a: {service: S, unit: GB, price: 1}\ncategories:\n  S: Other (Other)\n",
+         ":11:6: categories.S: expected a category"},
     };
 #undef HEAD
     (void)state;

@@ -273,6 +273,12 @@ static void books_hold_what_designs_are_made_of(void **state)
         {4, 5, "vm-"},         {5, 3, "workers-"},
     };
     const struct books *books = *state;
+    for (size_t b = 0; b < BOOKS; b++)
+        for (size_t i = 0; i < hr_book_item_count(books->at[b]); i++) {
+            const char *category, *subcategory, *service = hr_book_item(books->at[b], i).service;
+            if (!hr_book_category(books->at[b], service, &category, &subcategory))
+                fail_msg("%s: no category of %s", hr_book_id(books->at[b]), service);
+        }
     for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
         const struct hr_book *book = books->at[wanted[w].book];
         size_t found = 0;
