@@ -198,6 +198,7 @@ enum hr_basis { HR_BASIS_USE, HR_BASIS_TIME };
     X(HR_METER_PROVISIONED_GB_SECONDS, "provisioned_gb_seconds", "GB-s", HR_BASIS_TIME, true)      \
     X(HR_METER_PROVISIONED_USE_GB_SECONDS, "provisioned_use_gb_seconds", "GB-s", HR_BASIS_USE,     \
       true)                                                                                        \
+    X(HR_METER_CPU_MS, "cpu_ms", "CPU-ms", HR_BASIS_USE, false)                                    \
     X(HR_METER_VCPU_SECONDS, "vcpu_seconds", "vCPU-s", HR_BASIS_TIME, true)                        \
     X(HR_METER_GIB_SECONDS, "gib_seconds", "GiB-s", HR_BASIS_TIME, true)                           \
     X(HR_METER_INSTANCE_HOURS, "instance_hours", "instance-h", HR_BASIS_TIME, true)                \

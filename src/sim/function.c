@@ -412,10 +412,12 @@ static void arrive(struct hr__function *f, const struct hr_block *block, size_t 
     int64_t now = block->arrival_us[i], logged = block->service_us[i];
     int64_t service = side->as_logged ? logged : (int64_t)llround((double)logged * side->stretch);
     double work = (double)logged * side->work;
-    if (side->workload->state_accesses > 0)
-        hr__add_state(
-            hr__state_extra(f->platform, side->workload, f->options->seed, block->first + i, 0),
-            &service, &work);
+    if (side->workload->state_accesses > 0) {
+        const int64_t extra =
+            hr__state_extra(f->platform, side->workload, f->options->seed, block->first + i, 0);
+        hr__add_state(extra, &service, &work);
+        side->state_us += hr__billed(&f->measure.clock, now) ? (double)extra : 0;
+    }
     run_until(f, now);
     hr__time_moves(&f->measure, now);
     expire(f, now);

@@ -92,6 +92,7 @@ struct hr__side {
     double work;         /* work per logged time */
     double cpu;          /* c' */
     double cpu_per_busy; /* vCPU in use per busy slot (direct) */
+    double state_us;     /* of paid time: what went by in waiting for state */
     enum hr__paid paid;
     struct hr__pool ready, starting; /* named ones with a free slot */
     struct hr__keep_side keep;       /* named ones */

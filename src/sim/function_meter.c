@@ -6,6 +6,8 @@
  */
 #include "sim/function.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 
 /* Rounding's excess, which is idle and begins when the work ends, is returned. */
@@ -99,6 +101,10 @@ static void fill_usage(const struct hr__side *side, struct hr_usage *usage)
     usage->quantity[HR_METER_PROVISIONED_GB_SECONDS] = (double)t->provisioned_us / second * gb;
     usage->quantity[HR_METER_PROVISIONED_USE_GB_SECONDS] =
         (double)t->provisioned_use_us / second * gb;
+    if (side->direct) /* what computed, of what was paid for */
+        usage->quantity[HR_METER_CPU_MS] =
+            fmax(0, (double)(t->billed_use_us + t->provisioned_use_us) - side->state_us) / 1000 *
+            side->cpu_per_busy;
     usage->quantity[HR_METER_VCPU_SECONDS] = billed / second * vcpus;
     usage->quantity[HR_METER_GIB_SECONDS] = billed / second * gb;
     usage->quantity[HR_METER_INSTANCE_HOURS] = billed / hour;

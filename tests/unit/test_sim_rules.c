@@ -337,6 +337,23 @@ static void accesses_to_state_hold_the_slot(void **state)
     }
 }
 
+/* Waiting for state computes nothing: CPU time is that of the work, here half of it. */
+static void cpu_time_is_metered_without_waiting(void **state)
+{
+    (void)state;
+    static const int64_t rows[][2] = {{0, 50000}, {HR_SECOND, 30000}};
+    for (int64_t accesses = 0; accesses <= 5; accesses += 5) {
+        struct sim_case c = sim_case_make(HR_FUNCTION);
+        c.platform.state = (struct hr_dist){.kind = HR_CONSTANT, .a = 10000};
+        c.workloads[0].cpu_bound = 0.5;
+        c.workloads[0].state_accesses = accesses;
+        struct hr_outcome o = sim_case_run_rows(&c, rows, 2);
+        assert_close(o.total.service_sum, 80000 + 2 * 10000 * (double)accesses, 0);
+        assert_close(o.total.usage.quantity[HR_METER_CPU_MS], 40, 1e-9);
+        hr_outcome_clear(&o);
+    }
+}
+
 /* A share of them from memory, drawn for each; the same invocation draws the same everywhere. */
 static void a_share_of_state_comes_from_memory(void **state)
 {
@@ -575,6 +592,7 @@ int main(void)
         cmocka_unit_test(one_slot_slows_down_with_a_share_of_a_vcpu),
         cmocka_unit_test(cold_starts_follow_from_the_most_that_were_busy),
         cmocka_unit_test(accesses_to_state_hold_the_slot),
+        cmocka_unit_test(cpu_time_is_metered_without_waiting),
         cmocka_unit_test(a_share_of_state_comes_from_memory),
         cmocka_unit_test(any_cut_into_blocks_gives_the_same_outcome),
         cmocka_unit_test(anonymous_instances_give_the_figures_of_named_ones),
