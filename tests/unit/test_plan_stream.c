@@ -201,7 +201,7 @@ static void load(uint64_t held, double factor, struct hr_comparison *comparison,
     struct hr_error err = {0};
     const struct hr_compare_options options = {
         .app = PLAN_APP, .seed = 3, .held = held, .traffic = factor};
-    const struct hr__load from = {world.store, world.models, &a, &options, comparison};
+    const struct hr__load from = {world.store, world.models, &a, &options, comparison, NULL};
     if (!hr_models_assumptions(world.models, &a, &err) || !hr__traffic_load(&from, ret, &err))
         fail_msg("%s", err.text);
 }

@@ -93,7 +93,7 @@ static void window_is_replayed_by_arrival_workload_and_drawn_duration(void **sta
     plan_open(&world);
     plan_workload(&world, PLAN_APP, "a", 20 * 48, unknown);
     plan_workload(&world, PLAN_APP, "b", 10 * 48, failing);
-    const struct hr__load load = {world.store, world.models, &a, &options, &comparison};
+    const struct hr__load load = {world.store, world.models, &a, &options, &comparison, NULL};
     if (!hr_models_assumptions(world.models, &a, &err) || !hr__traffic_load(&load, &traffic, &err))
         fail_msg("%s", err.text);
     assert_int_equal(traffic.n, 30 * 48);
