@@ -137,7 +137,7 @@ static const char *read_clock(const char *at, int64_t *ret)
 /* ,Mm.w.d[/time]; NULL for the other kinds of rules, which no zone of today uses. */
 static const char *read_change(const char *at, struct change *ret)
 {
-    ret->time_us = 2 * HR_HOUR;
+    *ret = (struct change){.time_us = 2 * HR_HOUR};
     if (at[0] != ',' || at[1] != 'M') {
         return NULL;
     }
