@@ -38,6 +38,10 @@ struct hr__account {
 #define HR__PROVISION_POINTS HR_PROVISIONING_POINTS
 
 struct hr__scaler;
+struct hr__provision_point {
+    double use;
+    int64_t ready;
+};
 /* Instances kept initialised. */
 struct hr__provisioned {
     int64_t free;     /* that rest and serve */
@@ -52,10 +56,7 @@ struct hr__provisioned {
     /* Of the present period until `summed`, and points that wait to be seen */
     double busy_us, ready_us;
     int64_t summed, first_point, next_point;
-    struct {
-        double use;
-        int64_t ready;
-    } seen_at[HR__PROVISION_POINTS];
+    struct hr__provision_point *at_points; /* HR__PROVISION_POINTS of them; NULL: no scaler */
     uint64_t points, seen;
 };
 

@@ -152,7 +152,7 @@ static void decide(struct hr__function *f, struct hr__side *side, int64_t now)
 {
     struct hr__provisioned *p = &side->provisioned;
     const size_t at = p->seen++ % HR__PROVISION_POINTS;
-    int64_t more = wanted(f, side, now, p->seen_at[at].use, p->seen_at[at].ready) - there(p);
+    int64_t more = wanted(f, side, now, p->at_points[at].use, p->at_points[at].ready) - there(p);
     if (more > 0)
         order(f, side, more, now);
     else
@@ -164,8 +164,8 @@ static void take_point(struct hr__function *f, struct hr__side *side, int64_t no
 {
     struct hr__provisioned *p = &side->provisioned;
     const size_t at = p->points++ % HR__PROVISION_POINTS;
-    p->seen_at[at].use = p->ready_us > 0 ? p->busy_us / p->ready_us : NAN;
-    p->seen_at[at].ready = p->ready;
+    p->at_points[at].use = p->ready_us > 0 ? p->busy_us / p->ready_us : NAN;
+    p->at_points[at].ready = p->ready;
     p->busy_us = p->ready_us = 0;
     p->next_point = now + p->scaler->period_us;
     if (p->scaler->delay_us > 0)
@@ -214,7 +214,8 @@ bool hr__provision_init(struct hr__function *f, uint32_t workload)
             .slots = 1,
         };
         p->scaler = malloc(sizeof *p->scaler);
-        if (!p->scaler)
+        p->at_points = calloc(HR__PROVISION_POINTS, sizeof *p->at_points);
+        if (!p->scaler || !p->at_points)
             return false;
         hr__scaler_init(p->scaler, &f->provision_bounds, NULL);
         count = f->model->provisioning.min;
@@ -245,4 +246,5 @@ void hr__provision_clear(struct hr__side *side)
 {
     free(side->provisioned.since);
     free(side->provisioned.scaler);
+    free(side->provisioned.at_points);
 }
