@@ -16,7 +16,11 @@
     "busy_slots_peak,instances_mean,instances_peak,capacity_slot_h,busy_slot_h,"                   \
     "starting_slot_h,idle_slot_h,utilisation_pct,idle_pct,unbilled_idle_slot_h,vcpu_h_paid,"       \
     "vcpu_h_used,cost_month_usd,cost_per_million_usd,idle_cost_month_usd,cheapest,excluded_by,"    \
-    "sizing_reason,assumed\n"
+    "sizing_reason,assumed,replications,response_mean_ms_mean,response_mean_ms_ci95,"              \
+    "response_p95_ms_mean,response_p95_ms_ci95,response_p99_ms_mean,response_p99_ms_ci95,"         \
+    "wait_mean_ms_mean,wait_mean_ms_ci95,target_met_pct_mean,target_met_pct_ci95,"                 \
+    "cold_starts_mean,cold_starts_ci95,utilisation_pct_mean,utilisation_pct_ci95,"                 \
+    "cost_month_usd_mean,cost_month_usd_ci95\n"
 
 static struct hr_bill_line lines[] = {
     {.service = "AWS Lambda",
@@ -73,6 +77,10 @@ static struct hr_row row(const char *workload, const char *platform)
                            .excluded_by = "",
                            .sizing_reason = fleet ? "3 servers miss: 1.8 % late, on \"Mon\"" : "",
                            .assumed = "service;target",
+                           .replications = 1,
+                           .response_mean_ms_mean = 12.4,
+                           .response_mean_ms_ci95 = 0.25,
+                           .cost_month_usd_ci95 = NAN,
                            .title = "A platform",
                            .bill = {lines, fleet ? 0u : 2u, 6.800012},
                            .book = "aws-us-east-1",
@@ -152,17 +160,21 @@ static void csv_is_the_contract_byte_for_byte(void **state)
     (void)state;
     const struct hr_comparison comparison = comparison_of("GET /search");
     char *text = report(&comparison, CSV);
-    const char *expected =
-        HEADER "shop,GET /search,aws-lambda-x86,function,memory=512,604800.0000,604800.0000,4.3452,"
-               "1000,1000,0,1000,0,0,0,0,0,12,12.346,10.000,20.000,30.000,40.500,,,0.000,0.000,"
-               "0.000,0.000,200.000,99.0000,99.5000,yes,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,"
-               "0.0000,0.0000,25.0000,75.0000,0.0000,0.0000,0.0000,6.800012,1564.285714,0.000000,"
-               "yes,,,service;target\n"
-               "shop,GET /search,fleet-fixed,fleet,servers=4+1;slots=8,604800.0000,604800.0000,"
-               "4.3452,1000,1000,0,1000,0,0,0,0,0,0,12.346,10.000,20.000,30.000,40.500,,,0.000,"
-               "0.000,0.000,0.000,200.000,99.0000,99.5000,yes,0.0000,0.0000,0.0000,0.0000,0.0000,"
-               "0.0000,0.0000,0.0000,25.0000,75.0000,0.0000,0.0000,0.0000,,,,no,,"
-               "\"3 servers miss: 1.8 % late, on \"\"Mon\"\"\",service;target\n";
+    const char *expected = HEADER
+        "shop,GET /search,aws-lambda-x86,function,memory=512,604800.0000,604800.0000,4.3452,"
+        "1000,1000,0,1000,0,0,0,0,0,12,12.346,10.000,20.000,30.000,40.500,,,0.000,0.000,"
+        "0.000,0.000,200.000,99.0000,99.5000,yes,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,"
+        "0.0000,0.0000,25.0000,75.0000,0.0000,0.0000,0.0000,6.800012,1564.285714,0.000000,"
+        "yes,,,service;target,1,12.400,0.250,0.000,0.000,0.000,0.000,0.000,0.000,0.0000,0.0000,"
+        "0.0000,0.0000,0.0000,0.0000,0.000000,\n"
+        "shop,GET /search,fleet-fixed,fleet,servers=4+1;slots=8,604800.0000,604800.0000,"
+        "4.3452,1000,1000,0,1000,0,0,0,0,0,0,12.346,10.000,20.000,30.000,40.500,,,0.000,"
+        "0.000,0.000,0.000,200.000,99.0000,99.5000,yes,0.0000,0.0000,0.0000,0.0000,0.0000,"
+        "0.0000,0.0000,0.0000,25.0000,75.0000,0.0000,0.0000,0.0000,,,,no,,"
+        "\"3 servers miss: 1.8 % late, on "
+        "\"\"Mon\"\"\",service;target,1,12.400,0.250,0.000,0.000,0.000,0.000,0.000,0.000,0.0000,0."
+        "0000,"
+        "0.0000,0.0000,0.0000,0.0000,0.000000,\n";
     assert_memory_equal(text, expected, strlen(expected));
     assert_null(strstr(text, "nan"));
     assert_null(strstr(text, "inf"));
