@@ -164,7 +164,11 @@ enum hr_purpose {
     HR_DRAW_START_PLATFORM,
     HR_DRAW_START_CODE,
     HR_DRAW_START_RUNTIME,
-    HR_DRAW_START_RESTORE
+    HR_DRAW_START_RESTORE,
+    HR_DRAW_SHARD,
+    HR_DRAW_ERROR,
+    HR_DRAW_POISON,
+    HR_DRAW_DUPLICATE
 };
 /* SplitMix64's finaliser (Steele, Lea, Flood, OOPSLA 2014): a bijection that mixes all bits. */
 static inline uint64_t hr_mix64(uint64_t x)

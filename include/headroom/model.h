@@ -410,6 +410,27 @@ struct hr_provisioning_model {
     double per_second;                     /* instances after that; 0: all at once */
     struct hr_autoscaler_model autoscaler; /* fixed: hr_function_model.provisioned stand */
 };
+/* Messages of a queue in batches, each of which is an invocation; batch 0: there are none. */
+struct hr_queue_model {
+    int64_t batch, window_us;     /* messages at most; how long they are gathered */
+    int64_t pollers, pollers_max; /* batches at once, to begin with and at most */
+    double pollers_per_minute;    /* more while messages wait */
+    int64_t pollers_hold_us;      /* those of the beginning do for so long: back to them */
+    int64_t visibility_us;        /* what is not done by then is delivered again */
+    int64_t receives, max_age_us; /* dead letter after so many (0: never); lost at that age */
+    int64_t refused_us, refused_most_us; /* delay after a refusal, doubled up to the second */
+    bool partial;                        /* only what failed of a batch comes back */
+    double duplicates;                   /* share delivered twice without an error */
+};
+/* Records of a stream, in order in each of shards x factor lanes. */
+struct hr_stream_model {
+    int64_t batch, window_us, shards, factor, max_age_us;
+    int64_t poll_us;                 /* a shard is read so often; 0: at once */
+    int64_t retries;                 /* of a batch that failed; -1: until it is too old */
+    int64_t delay_us, delay_most_us; /* before the first retry, and at most */
+    bool bisect, partial; /* a batch that failed is cut in two; what stood before it is done */
+    double duplicates;
+};
 struct hr_function_model {
     double memory_mb;                    /* 0: auto (sizing rule 4) */
     double memory_min_mb, memory_max_mb; /* what the platform offers; bounds of the ladder */
@@ -438,6 +459,13 @@ struct hr_function_model {
     int64_t provisioned_granularity_us;       /* of the time they are paid for */
     struct hr_provisioning_model provisioning;
     struct hr_retry_model async; /* what happens to events that nobody waits for */
+    double async_duplicates;     /* share of events that are delivered twice */
+    int64_t schedule_attempts;   /* in place of async's; 0: those */
+    struct hr_queue_model queue;
+    struct hr_stream_model stream;
+    struct {
+        double http_mb, event_mb, batch_mb;
+    } payload; /* 0: no limit */
 };
 struct hr_fleet_model {
     char type[48]; /* "m7g.large"; "" where there is no price */

@@ -18,6 +18,7 @@
 
 #include "headroom/base.h"
 #include "headroom/model.h"
+#include "headroom/workload.h"
 
 /* ---- traffic -------------------------------------------------------------------------------- */
 
@@ -58,10 +59,14 @@ struct hr_sim_workload {
     double vcpus;                  /* of this workload's function instances */
     int64_t slots;                 /* of this workload's function instances, >= 1 */
     int64_t reserved, provisioned; /* of its function: concurrency, instances; 0: none */
-    bool retries;                  /* its attempts are made again as the platform's `async` says */
     int64_t state_accesses;        /* of an invocation, one after the other; 0: none */
     int64_t state_recorded_us;     /* what one took where the log was made: in the service time */
     double state_memory;           /* share of them that a fleet answers from memory, in no time */
+    enum hr_trigger trigger;       /* what starts its function */
+    bool messages;                 /* a row is a message as it was sent; else a run as it began: its
+                                      batch and its poller are behind it */
+    int64_t batch_most;            /* messages that the payload of a batch has room for; 0: any */
+    double errors, poison;         /* share of deliveries that fail; of messages that always do */
     bool stays;                    /* a fleet with an overflow serves all of it */
     int64_t target_us;
     enum hr_target_kind target_kind;
@@ -95,7 +100,10 @@ struct hr_timeline {
  * capacity, instances and their usage in the total only. */
 struct hr_measures {
     uint64_t invocations, served, dropped;
-    uint64_t attempts, throttled, rejected, timed_out, retried, duplicates;
+    uint64_t attempts, throttled, rejected, timed_out, failed, retried;
+    uint64_t duplicates;   /* deliveries beyond the first, those without an error included */
+    uint64_t dead_letters; /* of those dropped: kept aside by the queue */
+    uint64_t runs;         /* of the function or on a server: a batch is one */
     uint64_t cold_starts;
     uint64_t on_target;                                   /* of all invocations */
     struct hr_histogram response;                         /* of served ones, us */

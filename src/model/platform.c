@@ -154,6 +154,11 @@ static const struct hr_field async_fields[] = {
      .required = true,
      .offset = AT(async.max_age_us),
      .about = "age at which an event is dropped"},
+    {.key = "duplicates",
+     .type = HR_FIELD_FRACTION,
+     .offset = AT(async_duplicates),
+     .max = 1,
+     .about = "share of events that are delivered twice without an error"},
 };
 static const struct hr_schema async_schema = {async_fields, COUNT(async_fields)};
 
@@ -273,6 +278,22 @@ static const struct hr_field function_fields[] = {
      .type = HR_FIELD_MAP,
      .map = &async_schema,
      .about = "how events that nobody waits for are attempted again"},
+    {.key = "schedule",
+     .type = HR_FIELD_MAP,
+     .map = &hr__schedule_schema,
+     .about = "how what a schedule starts differs from other events"},
+    {.key = "queue",
+     .type = HR_FIELD_MAP,
+     .map = &hr__queue_schema,
+     .about = "how messages of a queue become invocations"},
+    {.key = "stream",
+     .type = HR_FIELD_MAP,
+     .map = &hr__stream_schema,
+     .about = "how records of a stream become invocations"},
+    {.key = "payload",
+     .type = HR_FIELD_MAP,
+     .map = &hr__payload_schema,
+     .about = "how large what an invocation takes or gives may be"},
 };
 #undef AT
 static const struct hr_schema function_schema = {function_fields, COUNT(function_fields)};
@@ -415,6 +436,7 @@ static void set_defaults(struct hr_platform *platform, const struct hr_assumptio
     function->keep_alive_us = assumptions->function.keep_alive_us;
     function->start.cpu_bound = assumptions->function.init_cpu_bound;
     function->per_instance = 1;
+    function->stream.retries = -1;
     platform->by_default = true;
     platform->state = assumptions->state;
     platform->fleet.queue_limit = -1;
@@ -524,7 +546,8 @@ static bool check_together(const struct hr_tree *tree, const struct hr_platform 
     if (platform->kind == HR_FUNCTION && function->memory_min_mb > function->memory_max_mb)
         return fail_key(tree, "function.memory_min", err, "is above function.memory_max");
     if (platform->kind == HR_FUNCTION &&
-        !(check_keep_alive(tree, function, err) && check_limits(tree, function, err)))
+        !(check_keep_alive(tree, function, err) && check_limits(tree, function, err) &&
+          hr__trigger_check(tree, function, err)))
         return false;
     if (platform->kind == HR_FUNCTION)
         return true;

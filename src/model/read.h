@@ -46,6 +46,13 @@ bool hr__provisioning_check(const struct hr_tree *tree, const struct hr_function
 /* What a fleet's keys are. */
 extern const struct hr_schema hr__fleet_schema;
 
+/* What the keys of a function's triggers are, at offsets into struct hr_function_model, and whether
+ * they fit together. */
+extern const struct hr_schema hr__queue_schema, hr__stream_schema, hr__schedule_schema,
+    hr__payload_schema;
+bool hr__trigger_check(const struct hr_tree *tree, const struct hr_function_model *function,
+                       struct hr_error *err);
+
 /* What a hybrid's keys are, and whether they fit together. */
 extern const struct hr_schema hr__hybrid_schema;
 bool hr__hybrid_check(const struct hr_tree *tree, const struct hr_hybrid_model *hybrid,

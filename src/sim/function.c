@@ -24,7 +24,7 @@ void hr__function_look(struct hr__function *f)
     f->rare = events < later ? events : later;
 }
 
-static void happens_later(struct hr__function *f, int64_t time, enum hr__class class, uint32_t ref)
+void hr__function_later(struct hr__function *f, int64_t time, enum hr__class class, uint32_t ref)
 {
     if (!hr__heap_push(&f->later, hr__event(time, class, f->next_number++, ref), NULL))
         f->failed = true;
@@ -33,12 +33,12 @@ static void happens_later(struct hr__function *f, int64_t time, enum hr__class c
 
 void hr__function_prewarm_at(struct hr__function *f, uint32_t workload, int64_t time)
 {
-    happens_later(f, time, HR__START_ENDS, workload | PREWARM);
+    hr__function_later(f, time, HR__START_ENDS, workload | PREWARM);
 }
 
 void hr__function_provision_at(struct hr__function *f, uint32_t workload, int64_t time)
 {
-    happens_later(f, time, HR__START_ENDS, workload | PROVISION);
+    hr__function_later(f, time, HR__START_ENDS, workload | PROVISION);
 }
 
 static void prewarm(struct hr__function *f, uint32_t workload, int64_t now)
@@ -48,15 +48,6 @@ static void prewarm(struct hr__function *f, uint32_t workload, int64_t now)
         return;
     hr__named_prewarm(f, workload, now);
     keep->prewarm_at = HR_UNKNOWN;
-}
-
-/* first, twice that, four times that ... up to `most` */
-static int64_t back_off(int64_t first, int64_t most, unsigned times)
-{
-    int64_t delay = first;
-    for (unsigned i = 1; i < times && delay < most; i++)
-        delay *= 2;
-    return delay < most ? delay : most;
 }
 
 bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, bool refused,
@@ -69,10 +60,10 @@ bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, b
     int64_t delay;
     if (refused) {
         again.throttles = (uint16_t)(again.throttles + (again.throttles < UINT16_MAX));
-        delay = back_off(retry->refused_us, retry->refused_most_us, again.throttles);
+        delay = hr__back_off(retry->refused_us, retry->refused_most_us, again.throttles);
     } else {
         again.errors = (uint16_t)(again.errors + 1);
-        delay = back_off(retry->delay_us, retry->max_age_us, again.errors);
+        delay = hr__back_off(retry->delay_us, retry->max_age_us, again.errors);
         if (again.errors >= retry->attempts)
             return false;
     }
@@ -82,17 +73,38 @@ bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, b
     if (kept == HR__NONE)
         return false;
     f->runs.items[kept] = again;
-    happens_later(f, now + delay, HR__ATTEMPT, kept);
+    hr__function_later(f, now + delay, HR__ATTEMPT, kept);
     return true;
 }
 
 static void throttled(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     struct hr__tally *tally = f->sides[run->workload].tally;
-    bool last = !hr__function_try_again(f, run, true, now);
     hr__decided(&f->measure, HR_DECISION_THROTTLED, now, run->workload, run->invocation,
                 now - run->arrival);
-    hr__refused(&f->measure, tally, run->arrival, &tally->throttled, last);
+    if (run->batch) {
+        hr__batch_refused(f, run, now);
+        return;
+    }
+    bool last = !hr__function_try_again(f, run, true, now);
+    if (!run->copy)
+        hr__refused(&f->measure, tally, run->arrival, &tally->throttled, last);
+}
+
+void hr__function_ended(struct hr__function *f, const struct hr__run *run,
+                        const struct hr__done *done)
+{
+    const struct hr__side *side = &f->sides[run->workload];
+    if (done->cut)
+        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done->end, run->workload, run->invocation,
+                    done->end - done->begun);
+    if (side->inlet) {
+        hr__inlet_ended(f, run, done);
+        return;
+    }
+    bool last = !done->cut || !hr__function_try_again(f, run, false, done->end);
+    side->tally->duplicates += run->errors > 0 && hr__counted(&f->measure.clock, run->arrival);
+    hr__ran(&f->measure, side->tally, side->workload->key, done, last);
 }
 
 /* ---- anonymous instances -------------------------------------------------------------------- */
@@ -110,12 +122,8 @@ static int64_t run_anonymous(struct hr__function *f, const struct hr__run *run, 
 {
     struct hr__side *side = &f->sides[run->workload];
     *done = hr__function_done(f, run, now);
-    bool last = !done->cut || !hr__function_try_again(f, run, false, done->end);
-    if (done->cut)
-        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done->end, run->workload, run->invocation,
-                    done->end - now);
     hr__busy(&f->measure, side->tally, now);
-    hr__ran(&f->measure, side->tally, side->workload->key, done, last);
+    hr__function_ended(f, run, done);
     return hr__function_bill_each(f, side, done);
 }
 
@@ -175,7 +183,7 @@ static void launch_anonymous(struct hr__function *f, const struct hr__run *run, 
                 start.all);
     hr__instances(&f->measure, side->tally, now, 1);
     hr__function_starts(f, side, now, &start);
-    happens_later(f, now + start.all, HR__START_ENDS, kept);
+    hr__function_later(f, now + start.all, HR__START_ENDS, kept);
 }
 
 /* False: no instance, and none may be launched now. */
@@ -273,22 +281,34 @@ static bool admit(struct hr__function *f, struct hr__run *run, int64_t now)
     return true;
 }
 
+/* When a batch is refused that waited until then: no earlier than what has happened since. */
+static int64_t refused_at(const struct hr__function *f, int64_t until, int64_t now)
+{
+    int64_t last = now == INT64_MAX ? f->measure.end_us : now;
+    return last > until ? last : until;
+}
+
 /* Those who waited longer than they may are refused; who waits exactly that long is not yet. */
 static void give_up(struct hr__function *f, int64_t now)
 {
     while (f->waiting.n > 0) {
         uint32_t head = f->waiting.head;
         const struct hr__run run = f->runs.items[head];
-        int64_t until = run.arrival + f->model->queue_us;
+        int64_t until = run.admitted + f->model->queue_us;
         if (until >= now)
             return;
         struct hr__tally *tally = f->sides[run.workload].tally;
         hr__decided(&f->measure, HR_DECISION_THROTTLED, until, run.workload, run.invocation,
                     until - run.arrival);
-        hr__stretch(&f->measure.clock, tally->line, HR__QUEUE, run.arrival, until, 1);
         hr__queue_remove(&f->runs, &f->waiting, head);
         hr__run_give(&f->runs, head);
-        hr__refused(&f->measure, tally, run.arrival, &tally->throttled, true);
+        if (run.batch) {
+            hr__batch_refused(f, &run, refused_at(f, until, now));
+            continue;
+        }
+        hr__stretch(&f->measure.clock, tally->line, HR__QUEUE, run.arrival, until, 1);
+        if (!run.copy)
+            hr__refused(&f->measure, tally, run.arrival, &tally->throttled, true);
     }
 }
 
@@ -313,8 +333,9 @@ void hr__function_freed(struct hr__function *f, struct hr__side *side, int64_t n
         admit_waiting(f, now);
 }
 
-static void at_limit(struct hr__function *f, const struct hr__run *run, int64_t now)
+static void at_limit(struct hr__function *f, struct hr__run *run, int64_t now)
 {
+    run->admitted = now; /* so long it waits for */
     if (f->model->on_limit == HR_LIMIT_REFUSE) {
         throttled(f, run, now);
         return;
@@ -334,6 +355,15 @@ static void attempt(struct hr__function *f, struct hr__run *run, int64_t now)
     if (account->in_progress >= account->limit)
         at_limit(f, run, now);
     else if (!admit(f, run, now))
+        throttled(f, run, now);
+}
+
+void hr__function_attempt(struct hr__function *f, struct hr__run *run, int64_t now)
+{
+    expire(f, now);
+    if (hr__rate_take(&f->requests, now))
+        attempt(f, run, now);
+    else
         throttled(f, run, now);
 }
 
@@ -360,17 +390,18 @@ static void later_happens(struct hr__function *f, hr__key key)
         hr__provision_happens(f, kept, now);
         return;
     }
+    if ((uint32_t)key & HR__OF_INLET) {
+        give_up(f, now);
+        hr__inlet_happens(f, key);
+        return;
+    }
     struct hr__run run = f->runs.items[kept];
     hr__run_give(&f->runs, kept);
     if (hr__class_of(key) == HR__START_ENDS) {
         begin_anonymous(f, &run, now);
         return;
     }
-    expire(f, now);
-    if (hr__rate_take(&f->requests, now))
-        attempt(f, &run, now);
-    else
-        throttled(f, &run, now);
+    hr__function_attempt(f, &run, now);
 }
 
 static void rare_happens(struct hr__function *f)
@@ -422,6 +453,14 @@ static void arrive(struct hr__function *f, const struct hr_block *block, size_t 
     hr__time_moves(&f->measure, now);
     expire(f, now);
     hr__arrives(&f->measure, side->tally, now);
+    if (side->inlet) {
+        hr__inlet_arrives(f, &(struct hr__run){.invocation = block->first + i,
+                                               .arrival = now,
+                                               .service = service,
+                                               .work = work,
+                                               .workload = workload});
+        return;
+    }
     bool passes = hr__rate_take(&f->requests, now);
     if (passes && side->rest.n > 0 && !side->provisions &&
         side->account->in_progress < side->account->limit &&
@@ -443,8 +482,10 @@ static void arrive(struct hr__function *f, const struct hr_block *block, size_t 
 /* Instances that are left live until they expire. */
 static void finish(struct hr__function *f)
 {
-    run_until(f, INT64_MAX - 1); /* `rare` is INT64_MAX when there is none */
-    give_up(f, INT64_MAX);
+    do { /* a batch that gives up may come back */
+        run_until(f, INT64_MAX - 1);
+        give_up(f, INT64_MAX);
+    } while (f->rare != INT64_MAX); /* there is none */
     expire(f, INT64_MAX);
 }
 

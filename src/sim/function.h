@@ -14,6 +14,7 @@
 #include "sim/rate.h"
 #include "sim/rest.h"
 #include "sim/share.h"
+#include "sim/trigger.h"
 #include "sim/wheel.h"
 
 enum hr__paid { HR__PAID_EACH, HR__PAID_ACTIVE, HR__PAID_LIFE };
@@ -83,6 +84,7 @@ struct hr__side {
     bool provisions;             /* it has provisioned instances */
     bool direct;                 /* each invocation has its slot's speed to itself */
     bool anonymous;              /* its instances need no names: see rest.h; the common case */
+    struct hr__inlet *inlet;     /* what its invocations come through; NULL: nothing */
     const struct hr_sim_workload *workload;
     struct hr__account reserved;        /* its own */
     struct hr__rate launches;           /* of new instances */
@@ -126,6 +128,8 @@ struct hr__function {
     struct hr__keep_state keep;
     struct hr__account pool; /* what is not reserved */
     struct hr__rate requests;
+    struct hr__inlets inlets;
+    struct hr_retry_model scheduled; /* retries of the trigger `schedule` */
     uint32_t next_number;
     bool failed;
 };
@@ -136,6 +140,13 @@ void hr__function_look(struct hr__function *f);
 /* An attempt was refused, or cut, at `now`. True: another will be made, and the run was copied. */
 bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, bool refused,
                             int64_t now);
+/* What is to happen outside the instances; `ref` with its mark. */
+void hr__function_later(struct hr__function *f, int64_t time, enum hr__class class, uint32_t ref);
+/* An attempt that is no arrival, past all gates. */
+void hr__function_attempt(struct hr__function *f, struct hr__run *run, int64_t now);
+/* A run that has ended, or whose end is known: writes it down. */
+void hr__function_ended(struct hr__function *f, const struct hr__run *run,
+                        const struct hr__done *done);
 /* A slot was freed: who waits at the limit may have it. */
 void hr__function_freed(struct hr__function *f, struct hr__side *side, int64_t now);
 
@@ -213,7 +224,7 @@ static inline int64_t hr__billed_span(const struct hr_metering *metering, int64_
 int64_t hr__function_bill_each(struct hr__function *f, const struct hr__side *side,
                                const struct hr__done *done);
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
-                      const struct hr__done *done, bool last);
+                      const struct hr__run *run, const struct hr__done *done);
 void hr__function_starts(struct hr__function *f, const struct hr__side *side, int64_t from,
                          const struct hr__start *start);
 void hr__function_rests(struct hr__function *f, const struct hr__instance *instance, int64_t now);

@@ -78,7 +78,9 @@ static void side_init(struct hr__function *f, struct hr__side *side,
     side->anonymous = !f->policy && side->slots == 1 && side->paid == HR__PAID_EACH &&
                       f->model->discipline == HR_SLOTS && f->model->reuse == HR_REUSE_RECENT &&
                       !f->model->join_starting && f->model->on_limit == HR_LIMIT_REFUSE;
-    side->retry = workload->retries && f->model->async.attempts > 0 ? &f->model->async : NULL;
+    bool retries = workload->trigger == HR_ASYNC || workload->trigger == HR_SCHEDULE;
+    if (retries && f->model->async.attempts > 0)
+        side->retry = workload->trigger == HR_ASYNC ? &f->model->async : &f->scheduled;
     side->launches = hr__rate_make(f->model->launches_per_second, f->model->launch_burst);
 }
 
@@ -104,6 +106,9 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
     f->policy = hr__keep_policies[f->model->keep_alive];
     f->pool.limit = f->model->concurrency_limit > 0 ? f->model->concurrency_limit : INT64_MAX;
     f->requests = hr__rate_make(f->model->requests_per_second, f->model->requests_per_second);
+    f->scheduled = f->model->async;
+    if (f->model->schedule_attempts > 0)
+        f->scheduled.attempts = f->model->schedule_attempts;
     hr__runs_init(&f->runs);
     f->sides = calloc(workload_count, sizeof *f->sides);
     bool good = f->sides && hr__wheel_init(&f->ends) &&
@@ -118,7 +123,7 @@ bool hr__function_init(struct hr__function *f, const struct hr_sim_workload *wor
                hr__pool_init(&side->ready, f->model, side->slots) &&
                hr__pool_init(&side->starting, f->model, side->slots);
     }
-    return good && (!f->policy || !f->policy->init || f->policy->init(f));
+    return good && hr__inlets_init(f) && (!f->policy || !f->policy->init || f->policy->init(f));
 }
 
 void hr__function_clear(struct hr__function *f)
@@ -135,6 +140,7 @@ void hr__function_clear(struct hr__function *f)
     }
     for (size_t i = 0; f->shares && i < f->share_capacity; i++)
         free(f->shares[i].ends.keys);
+    hr__inlets_clear(&f->inlets);
     hr__measure_clear(&f->measure);
     hr__runs_clear(&f->runs);
     free(f->sides);

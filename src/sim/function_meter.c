@@ -25,12 +25,12 @@ int64_t hr__function_bill_each(struct hr__function *f, const struct hr__side *si
 }
 
 void hr__function_ran(struct hr__function *f, const struct hr__instance *instance,
-                      const struct hr__done *done, bool last)
+                      const struct hr__run *run, const struct hr__done *done)
 {
     const struct hr__side *side = &f->sides[instance->workload];
     struct hr__tally *t = side->tally;
     const struct hr__clock *clock = &f->measure.clock;
-    hr__ran(&f->measure, t, side->workload->key, done, last);
+    hr__function_ended(f, run, done);
     if (side->paid != HR__PAID_EACH) {
         t->idle += hr__stretch(clock, t->line, HR__IDLE, done->begun, done->end, -1);
         return;

@@ -125,14 +125,10 @@ static void begin_alone(struct hr__function *f, uint32_t ref, const struct hr__r
 {
     const struct hr__instance *instance = &f->instances[ref];
     const struct hr__done done = hr__function_done(f, run, now);
-    bool last = !done.cut || !hr__function_try_again(f, run, false, done.end);
-    if (done.cut)
-        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done.end, run->workload, run->invocation,
-                    done.end - now);
     hr__busy(&f->measure, f->sides[run->workload].tally, now);
     if (!hr__wheel_push(&f->ends, hr__event(done.end, HR__WORK_ENDS, instance->number, ref), now))
         f->failed = true;
-    hr__function_ran(f, instance, &done, last);
+    hr__function_ran(f, instance, run, &done);
 }
 
 /* The next event of an instance whose runs share it. */
@@ -332,11 +328,7 @@ static void share_end(struct hr__function *f, uint32_t ref, uint32_t run, bool c
     double area = (double)hr__inside(&f->measure.clock, done.begun, done.end);
     if (done.end > done.begun)
         side->tally->used_vcpu_us += side->cpu * work * area / (double)(done.end - done.begun);
-    bool last = !cut || !hr__function_try_again(f, &item, false, done.end);
-    if (cut)
-        hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done.end, item.workload, item.invocation,
-                    done.end - done.begun);
-    hr__function_ran(f, &f->instances[ref], &done, last);
+    hr__function_ran(f, &f->instances[ref], &item, &done);
     hr__run_give(&f->runs, run);
     hr__named_release(f, ref, done.end);
 }

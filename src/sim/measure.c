@@ -172,6 +172,10 @@ static void fill_measures(const struct hr__measure *m, struct hr__tally *t, stru
     ret->throttled = t->throttled;
     ret->rejected = t->rejected;
     ret->timed_out = t->timed_out;
+    ret->failed = t->failed;
+    ret->duplicates = t->duplicates;
+    ret->dead_letters = t->dead_letters;
+    ret->runs = t->runs;
     ret->retried = t->attempts - t->invocations;
     ret->cold_starts = t->cold_starts;
     ret->on_target = t->on_target;
@@ -201,6 +205,10 @@ bool hr__measures_add(struct hr_measures *into, const struct hr_measures *from)
     into->throttled += from->throttled;
     into->rejected += from->rejected;
     into->timed_out += from->timed_out;
+    into->failed += from->failed;
+    into->duplicates += from->duplicates;
+    into->dead_letters += from->dead_letters;
+    into->runs += from->runs;
     into->cold_starts += from->cold_starts;
     into->on_target += from->on_target;
     into->wait_sum += from->wait_sum;
@@ -273,6 +281,7 @@ static void settle_plain(const struct hr__measure *m, struct hr__tally *t)
     t->served += plain->n;
     t->attempts += plain->n;
     t->requests += plain->n;
+    t->runs += plain->n;
     t->on_target += plain->n - plain->missed;
     t->service += plain->service;
     t->network += (int64_t)plain->n * m->network_us;

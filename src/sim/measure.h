@@ -59,7 +59,8 @@ struct hr__tally {
     uint64_t invocations;
     enum hr_target_kind target_kind;
     struct hr_histogram response;
-    uint64_t served, dropped, attempts, throttled, rejected, timed_out;
+    uint64_t served, dropped, attempts, throttled, rejected, timed_out, failed;
+    uint64_t duplicates, dead_letters, runs;
     uint64_t cold_starts, on_target;
     int64_t wait, start, network, service; /* us, of served ones */
     double busy, starting, idle;           /* slot-us inside the window; idle as HR__IDLE */
@@ -198,18 +199,21 @@ static inline void hr__arrives(struct hr__measure *m, struct hr__tally *t, int64
     t->invocations += hr__counted(&m->clock, arrival);
 }
 
-/* An attempt that ended without an answer, in `counter`; `last`: its invocation is dropped, and so
- * late whatever the target. */
+/* An invocation that will have no answer: late whatever the target. */
+static inline void hr__dropped(struct hr__measure *m, struct hr__tally *t, int64_t arrival)
+{
+    t->dropped += hr__counted(&m->clock, arrival);
+    hr__count_at(&m->clock, t->line, HR__LATE, arrival);
+}
+/* An attempt that ended without an answer, in `counter`; `last`: its invocation is dropped. */
 static inline void hr__refused(struct hr__measure *m, struct hr__tally *t, int64_t arrival,
                                uint64_t *counter, bool last)
 {
     bool counted = hr__counted(&m->clock, arrival);
     t->attempts += counted;
     *counter += counted;
-    if (!last)
-        return;
-    t->dropped += counted;
-    hr__count_at(&m->clock, t->line, HR__LATE, arrival);
+    if (last)
+        hr__dropped(m, t, arrival);
 }
 
 /* The number of slots that serve changes now. */
@@ -239,19 +243,25 @@ static inline void hr__free(struct hr__measure *m, struct hr__tally *t, int64_t 
 /* The number of instances changes at `now`, which may lie in the past when one goes. */
 void hr__instances(struct hr__measure *m, struct hr__tally *t, int64_t now, int by);
 
-/* Writes down one attempt that ran: counts, parts of the response, on target. One that the time
- * limit cut counts as timed out; `last` as in hr__refused. */
-static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t key,
-                           const struct hr__done *done, bool last)
+/* A slot was taken, whatever for. */
+static inline void hr__took(const struct hr__measure *m, struct hr__tally *t,
+                            const struct hr__done *done)
 {
-    if (done->admitted > done->arrival)
-        hr__stretch(&m->clock, t->line, HR__QUEUE, done->arrival, done->admitted, 1);
     t->busy += (double)hr__inside(&m->clock, done->begun, done->end);
     t->requests += hr__billed(&m->clock, done->arrival);
-    if (done->cut) {
-        hr__refused(m, t, done->arrival, &t->timed_out, last);
-        return;
-    }
+    t->runs += hr__counted(&m->clock, done->arrival);
+}
+static inline void hr__waited(const struct hr__measure *m, const struct hr__tally *t, int64_t from,
+                              int64_t to)
+{
+    if (to > from)
+        hr__stretch(&m->clock, t->line, HR__QUEUE, from, to, 1);
+}
+
+/* Writes down an answer: counts, parts of the response, on target. */
+static inline void hr__answered(struct hr__measure *m, struct hr__tally *t, uint64_t key,
+                                const struct hr__done *done)
+{
     int64_t network = m->network_us;
     if (network < 0)
         network =
@@ -274,6 +284,18 @@ static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t 
     t->service += done->end - done->begun;
     if (!hr__histogram_add_one(&t->response, response))
         m->failed = true;
+}
+/* Writes down one attempt that ran. One that the time limit cut counts as timed out; `last` as in
+ * hr__refused. */
+static inline void hr__ran(struct hr__measure *m, struct hr__tally *t, uint64_t key,
+                           const struct hr__done *done, bool last)
+{
+    hr__waited(m, t, done->arrival, done->admitted);
+    hr__took(m, t, done);
+    if (done->cut)
+        hr__refused(m, t, done->arrival, &t->timed_out, last);
+    else
+        hr__answered(m, t, key, done);
 }
 
 /* May hr__ran_plain write it down? It begins now, at its arrival, and is paid for until `paid`. */

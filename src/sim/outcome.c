@@ -14,12 +14,14 @@ static const char *check_counts(const struct hr_measures *m)
 {
     if (m->served + m->dropped != m->invocations)
         return "served + dropped is not invocations";
-    if (m->served + m->throttled + m->rejected + m->timed_out != m->attempts)
+    if (m->served + m->throttled + m->rejected + m->timed_out + m->failed != m->attempts)
         return "the ends of attempts do not add up to attempts";
     if (m->retried != m->attempts - m->invocations)
         return "retried is not attempts - invocations";
     if (m->response.count != m->served)
         return "responses are not served invocations";
+    if (m->dead_letters > m->dropped)
+        return "more dead letters than dropped";
     if (m->on_target > m->served)
         return "more on target than served";
     return NULL;

@@ -19,6 +19,8 @@ struct hr__run {
     uint32_t workload;
     uint32_t next, previous;
     uint16_t errors, throttles; /* attempts of it that failed, that were refused */
+    uint32_t batch;             /* of messages that it runs, counted from 1; 0: none (trigger.h) */
+    bool copy;                  /* a second delivery, which is nobody's answer */
 };
 struct hr__runs {
     struct hr__run *items;

@@ -128,7 +128,7 @@ static double time_replay(struct bench *b)
                                                 .vcpus = 1,
                                                 .slots = 1,
                                                 .provisioned = b->gated ? 1000 : 0,
-                                                .retries = b->gated,
+                                                .trigger = b->gated ? HR_ASYNC : HR_HTTP,
                                                 .target_us = 5 * HR_SECOND};
     if (!workloads)
         exit(3);

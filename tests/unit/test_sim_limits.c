@@ -96,7 +96,7 @@ static void provisioned_instances_are_warm_and_paid_for_all_the_time(void **stat
 
 static void retry_as_lambda_does(struct sim_case *c)
 {
-    c->workloads[0].retries = true;
+    c->workloads[0].trigger = HR_ASYNC;
     c->platform.function.async = (struct hr_retry_model){.attempts = 3,
                                                          .delay_us = 60 * S,
                                                          .refused_us = S,
@@ -149,7 +149,7 @@ static void a_refused_event_waits_and_backs_off(void **state)
     assert_int_equal(o.total.dropped, 1);
     assert_int_equal(o.total.throttled, 4);
     hr_outcome_clear(&o);
-    c.workloads[0].retries = false; /* somebody waits: refused at once */
+    c.workloads[0].trigger = HR_HTTP; /* somebody waits: refused at once */
     o = sim_case_run_rows(&c, (const int64_t[][2]){{0, 10 * S}, {S, S}}, 2);
     assert_int_equal(o.total.throttled, 1);
     assert_int_equal(o.total.dropped, 1);
