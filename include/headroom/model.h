@@ -410,25 +410,19 @@ struct hr_provisioning_model {
     double per_second;                     /* instances after that; 0: all at once */
     struct hr_autoscaler_model autoscaler; /* fixed: hr_function_model.provisioned stand */
 };
-/* Messages of a queue in batches, each of which is an invocation; batch 0: there are none. */
+/* Messages of a queue in batches; batch 0: none. Pollers grow to the max, and fall back in time. */
 struct hr_queue_model {
-    int64_t batch, window_us;     /* messages at most; how long they are gathered */
-    int64_t pollers, pollers_max; /* batches at once, to begin with and at most */
-    double pollers_per_minute;    /* more while messages wait */
-    int64_t pollers_hold_us;      /* those of the beginning do for so long: back to them */
-    int64_t visibility_us;        /* what is not done by then is delivered again */
-    int64_t receives, max_age_us; /* dead letter after so many (0: never); lost at that age */
-    int64_t refused_us, refused_most_us; /* delay after a refusal, doubled up to the second */
-    bool partial;                        /* only what failed of a batch comes back */
-    double duplicates;                   /* share delivered twice without an error */
+    int64_t batch, window_us, pollers, pollers_max, pollers_hold_us;
+    int64_t visibility_us, receives, max_age_us; /* delivered again; dead letter (0: never); lost */
+    int64_t refused_us, refused_most_us;   /* delay after a refusal, doubled up to the second */
+    double pollers_per_minute, duplicates; /* share delivered twice without an error */
+    bool partial;                          /* only what failed of a batch comes back */
 };
-/* Records of a stream, in order in each of shards x factor lanes. */
+/* Records of a stream, in order in each of shards x factor lanes; retries -1: until too old. */
 struct hr_stream_model {
-    int64_t batch, window_us, shards, factor, max_age_us;
-    int64_t poll_us;                 /* a shard is read so often; 0: at once */
-    int64_t retries;                 /* of a batch that failed; -1: until it is too old */
-    int64_t delay_us, delay_most_us; /* before the first retry, and at most */
-    bool bisect, partial; /* a batch that failed is cut in two; what stood before it is done */
+    int64_t batch, window_us, shards, factor, max_age_us, poll_us;
+    int64_t retries, delay_us, delay_most_us; /* of a batch that failed */
+    bool bisect, partial; /* it is cut in two; what stood before the first failure is done */
     double duplicates;
 };
 struct hr_function_model {
@@ -463,9 +457,7 @@ struct hr_function_model {
     int64_t schedule_attempts;   /* in place of async's; 0: those */
     struct hr_queue_model queue;
     struct hr_stream_model stream;
-    struct {
-        double http_mb, event_mb, batch_mb;
-    } payload; /* 0: no limit */
+    double payload_http_mb, payload_event_mb, payload_batch_mb; /* 0: no limit */
 };
 struct hr_fleet_model {
     char type[48]; /* "m7g.large"; "" where there is no price */
@@ -562,6 +554,7 @@ struct hr_assumptions {
         double log_bytes;         /* written to the log service per invocation */
         double log_bytes_start;   /* more per cold start */
         double response_bytes;    /* per answer, where the log and the pattern do not tell */
+        double message_bytes;     /* an event, a message, a record */
     } workload;
     struct {
         int64_t shortest_us;      /* 1 s */

@@ -134,6 +134,10 @@ static const struct hr_field workload_fields[] = {
      .type = HR_FIELD_READ,
      .offset = AT(workload.response_bytes),
      .read = hr__bytes_read},
+    {.key = "message",
+     .type = HR_FIELD_READ,
+     .offset = AT(workload.message_bytes),
+     .read = hr__bytes_read},
 };
 static const struct hr_schema workload_schema = {workload_fields, COUNT(workload_fields)};
 

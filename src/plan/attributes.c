@@ -5,10 +5,13 @@
 #include <math.h>
 #include <string.h>
 
+#define HR_MB 1048576.0 /* bytes; sizes count by 1024 */
+
 static const char *const keys[] = {
-    "trigger",     "service",         "cpu_bound",      "speed",          "slo",
-    "target",      "memory_size",     "state_accesses", "state_recorded", "state_memory",
-    "connections", "connection_limit"};
+    "trigger",     "service",          "cpu_bound",      "speed",          "slo",
+    "target",      "memory_size",      "state_accesses", "state_recorded", "state_memory",
+    "connections", "connection_limit", "records",        "payload",        "errors",
+    "poison"};
 #define KEYS (sizeof keys / sizeof *keys)
 
 bool hr__attribute_known(const char *key)
@@ -164,6 +167,32 @@ static bool resolve_state(struct resolver *r, struct hr__stream *stream, struct 
     return true;
 }
 
+static bool resolve_optional_share(const struct resolver *r, const char *key, double *ret,
+                                   struct hr_error *err)
+{
+    struct found found = find(r, key);
+    *ret = 0;
+    return !found.text ||
+           (hr_parse_fraction(found.text, strlen(found.text), ret) && *ret >= 0 && *ret <= 1) ||
+           wrong(r, key, &found, "a share such as `1 %`", err);
+}
+
+/* What its rows are, how large, and how many of them fail. */
+static bool resolve_messages(const struct resolver *r, struct hr__stream *stream,
+                             struct hr_error *err)
+{
+    const double assumed = r->load->assumptions->workload.message_bytes / HR_MB;
+    struct found records = find(r, "records"), payload = find(r, "payload");
+    stream->messages = records.text && strcmp(records.text, "messages") == 0;
+    if (records.text && !stream->messages && strcmp(records.text, "runs") != 0)
+        return wrong(r, "records", &records, "runs or messages", err);
+    stream->payload_mb = stream->trigger == HR_HTTP ? 0 : assumed;
+    if (payload.text && !hr_parse_size(payload.text, strlen(payload.text), &stream->payload_mb))
+        return wrong(r, "payload", &payload, "a size such as `300 KB`", err);
+    return resolve_optional_share(r, "errors", &stream->errors, err) &&
+           resolve_optional_share(r, "poison", &stream->poison, err);
+}
+
 static bool resolve_service(struct resolver *r, const struct hr_pattern *pattern,
                             const struct hr_store_workload *workload, struct hr__facts *facts,
                             struct hr_arena *arena, struct hr_error *err)
@@ -203,7 +232,8 @@ bool hr__attributes_resolve(const struct hr__load *load, const struct hr_store_w
                               &pattern, err) &&
         resolve_service(&r, &pattern, workload, facts, arena, err) &&
         resolve_share(&r, "cpu_bound", pattern.cpu_bound, pattern.file, &stream->cpu_bound, err) &&
-        resolve_numbers(&r, stream, facts, err) && resolve_state(&r, stream, err);
+        resolve_numbers(&r, stream, facts, err) && resolve_state(&r, stream, err) &&
+        resolve_messages(&r, stream, err);
     if (resolved) {
         facts->response_bytes = pattern.response_bytes;
         if (facts->target_us == HR_UNKNOWN)

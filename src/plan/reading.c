@@ -21,7 +21,7 @@ struct reading {
     struct hr__held held;
     struct hr__sample successes; /* durations */
     uint64_t read, success_count;
-    struct hr_histogram memory, duration;
+    struct hr_histogram memory, duration, sizes;
     double bytes;         /* known sizes in the billed span */
     uint64_t bytes_known; /* how many rows had one */
     double *inits;        /* initialisations seen in the log, us */
@@ -43,6 +43,7 @@ static void reading_clear(struct reading *reading)
     hr__held_clear(&reading->held);
     hr__sample_clear(&reading->successes);
     hr_histogram_clear(&reading->memory);
+    hr_histogram_clear(&reading->sizes);
     hr_histogram_clear(&reading->duration);
     hr__observed_clear(&reading->observed);
     free(reading->inits);
@@ -109,7 +110,11 @@ static bool take_rest(struct reading *reading, const struct hr_columns *block, i
         if (block->init_us[i] != HR_UNKNOWN && !push_init(reading, block->init_us[i], err))
             return false;
     for (size_t i = 0; block->bytes && i < block->n; i++)
-        if (block->bytes[i] != HR_UNKNOWN && block->arrival_us[i] >= bill_from) {
+        if (block->bytes[i] != HR_UNKNOWN) {
+            if (!hr__histogram_add_one(&reading->sizes, block->bytes[i]))
+                return hr_fail_memory(err);
+            if (block->arrival_us[i] < bill_from)
+                continue;
             reading->bytes += (double)block->bytes[i];
             reading->bytes_known++;
         }
@@ -280,9 +285,13 @@ static bool keep_inits(struct reading *reading, struct hr__stream *stream, struc
 }
 
 /* What was recorded. */
-static void keep_recorded(const struct reading *reading, struct hr__stream *stream,
-                          const struct hr__facts *facts)
+static void keep_recorded(const struct hr__loading *loading, const struct reading *reading,
+                          struct hr__stream *stream, const struct hr__facts *facts)
 {
+    const double most = 1 - loading->load->assumptions->workload.dropped;
+    if (stream->trigger == HR_HTTP && stream->payload_mb <= 0 && reading->sizes.count)
+        stream->payload_mb =
+            (double)hr_histogram_percentile(&reading->sizes, most) / (1024.0 * 1024.0);
     stream->recorded_p95_us = stream->recorded_p99_us = HR_UNKNOWN;
     if (reading->success_count) {
         stream->recorded_p95_us = hr_histogram_percentile(&reading->duration, 0.95);
@@ -404,7 +413,7 @@ static bool read_and_learn(struct hr__loading *loading, const struct hr_store_wo
     if (reading->success_count && !facts.service_for_all &&
         !note_congestion(load, reading, stream, err))
         return false;
-    keep_recorded(reading, stream, &facts);
+    keep_recorded(loading, reading, stream, &facts);
     return keep_inits(reading, stream, arena, err) &&
            keep_observed(loading, reading, stream, &facts, err);
 }

@@ -60,6 +60,31 @@ bool hr__replay_again(const struct hr__search *search, struct hr__sized *sized,
                         : hr__replay_sized(search, sized, err);
 }
 
+/* The largest that the platform takes of what starts the workload; 0: no limit. */
+static double payload_limit(const struct hr_platform *platform, enum hr_trigger trigger)
+{
+    if (platform->kind != HR_FUNCTION)
+        return 0;
+    switch (trigger) {
+    case HR_HTTP:
+        return platform->function.payload_http_mb;
+    case HR_QUEUE:
+    case HR_STREAM:
+        return platform->function.payload_batch_mb;
+    default:
+        return platform->function.payload_event_mb;
+    }
+}
+
+/* Messages that a batch has room for; 0: any number. */
+static int64_t batch_most(const struct hr_platform *platform, const struct hr__stream *stream)
+{
+    const double limit = payload_limit(platform, stream->trigger);
+    if (limit <= 0 || stream->payload_mb <= 0 || limit >= stream->payload_mb * 1e6)
+        return 0;
+    return limit > stream->payload_mb ? (int64_t)(limit / stream->payload_mb) : 1;
+}
+
 bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
                      const struct hr__passing *passing, struct hr_error *err)
 {
@@ -82,6 +107,10 @@ bool hr__replay_part(const struct hr__search *search, struct hr__sized *sized,
             .state_recorded_us = stream->state_recorded_us,
             .state_memory = stream->state_memory,
             .trigger = stream->trigger,
+            .messages = stream->messages,
+            .batch_most = batch_most(&sized->platform, stream),
+            .errors = stream->trigger == HR_HTTP ? 0 : stream->errors,
+            .poison = stream->trigger == HR_HTTP ? 0 : stream->poison,
             .stays = passing->stays && passing->stays[i],
             .target_us = stream->target_us,
             .target_kind = stream->target_kind,
@@ -194,7 +223,12 @@ const char *hr__unfit(const struct hr__search *search, const struct hr__sized *s
     const struct hr_measures *m = &sized->outcome.workloads[i];
     const double allowed = search->assumptions->workload.dropped * (double)m->invocations;
     const bool time = (double)m->timed_out > allowed, memory = hr__lacks_memory(search, sized, i);
-    return time && memory ? "time-limit;memory" : time ? "time-limit" : memory ? "memory" : "";
+    const struct hr__stream *stream = &search->traffic->streams[i];
+    const double limit = payload_limit(&sized->platform, stream->trigger);
+    static const char *const words[] = {
+        "",        "time-limit",         "memory",         "time-limit;memory",
+        "payload", "time-limit;payload", "memory;payload", "time-limit;memory;payload"};
+    return words[time + 2 * memory + 4 * (limit > 0 && stream->payload_mb > limit)];
 }
 
 const char *hr__exclusion(const struct hr__search *search, const struct hr__sized *sized, size_t i)

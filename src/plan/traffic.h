@@ -10,7 +10,11 @@ struct hr__stream { /* one workload */
     const char *name;
     uint64_t key;
     enum hr_trigger trigger;
+    bool messages; /* a row is a message as it was sent, else a run */
     double cpu_bound, speed, slo;
+    double errors, poison; /* shares of deliveries and of messages that fail; no http */
+    double payload_mb;     /* that an invocation takes or gives: of http all but those that may be
+                              dropped; 0: unknown */
     int64_t target_us;
     enum hr_target_kind target_kind;
     double memory_size_mb;                    /* configured where it was recorded; 0 unknown */
