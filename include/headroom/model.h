@@ -420,8 +420,7 @@ struct hr_queue_model {
 };
 /* Records of a stream, in order in each of shards x factor lanes; retries -1: until too old. */
 struct hr_stream_model {
-    int64_t batch, window_us, shards, factor, max_age_us, poll_us;
-    int64_t retries, delay_us, delay_most_us; /* of a batch that failed */
+    int64_t batch, window_us, shards, factor, max_age_us, poll_us, retries, delay_us, delay_most_us;
     bool bisect, partial; /* it is cut in two; what stood before the first failure is done */
     double duplicates;
 };

@@ -80,8 +80,9 @@ bool hr__function_try_again(struct hr__function *f, const struct hr__run *run, b
 static void throttled(struct hr__function *f, const struct hr__run *run, int64_t now)
 {
     struct hr__tally *tally = f->sides[run->workload].tally;
-    hr__decided(&f->measure, HR_DECISION_THROTTLED, now, run->workload, run->invocation,
-                now - run->arrival);
+    if (!run->copy)
+        hr__decided(&f->measure, HR_DECISION_THROTTLED, now, run->workload, run->invocation,
+                    now - run->arrival);
     if (run->batch) {
         hr__batch_refused(f, run, now);
         return;
@@ -95,7 +96,7 @@ void hr__function_ended(struct hr__function *f, const struct hr__run *run,
                         const struct hr__done *done)
 {
     const struct hr__side *side = &f->sides[run->workload];
-    if (done->cut)
+    if (done->cut && !run->copy)
         hr__decided(&f->measure, HR_DECISION_TIMED_OUT, done->end, run->workload, run->invocation,
                     done->end - done->begun);
     if (side->inlet) {
@@ -298,8 +299,9 @@ static void give_up(struct hr__function *f, int64_t now)
         if (until >= now)
             return;
         struct hr__tally *tally = f->sides[run.workload].tally;
-        hr__decided(&f->measure, HR_DECISION_THROTTLED, until, run.workload, run.invocation,
-                    until - run.arrival);
+        if (!run.copy)
+            hr__decided(&f->measure, HR_DECISION_THROTTLED, until, run.workload, run.invocation,
+                        until - run.arrival);
         hr__queue_remove(&f->runs, &f->waiting, head);
         hr__run_give(&f->runs, head);
         if (run.batch) {

@@ -164,10 +164,12 @@ void hr__batch_attempt(struct hr__function *f, uint32_t ref, int64_t now)
     struct hr__run run = {.invocation = first->invocation,
                           .arrival = first->arrival,
                           .workload = f->inlets.lanes[batch->lane].inlet->workload,
-                          .batch = ref + 1};
+                          .batch = ref + 1,
+                          .copy = true}; /* unless one of them is none */
     for (uint32_t m = batch->messages.head; m != HR__NONE; m = f->inlets.messages[m].next) {
         run.service += f->inlets.messages[m].service;
         run.work += f->inlets.messages[m].work;
+        run.copy = run.copy && f->inlets.messages[m].copy;
     }
     batch->state = HR__BATCH_OUT;
     batch->end = INT64_MAX;

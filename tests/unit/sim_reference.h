@@ -77,7 +77,7 @@ static inline void ref_try_again(struct ref *f, size_t i, bool refused, int64_t 
     const struct hr_retry_model *m = &f->c->platform.function.async;
     struct ref_again *again = &f->again[i];
     again->at = 0;
-    if (!f->c->workloads[f->c->workload[i]].retries || m->attempts == 0)
+    if (f->c->workloads[f->c->workload[i]].trigger != HR_ASYNC || m->attempts == 0)
         return;
     int times = refused ? ++again->refusals : ++again->errors;
     double delay = refused

@@ -66,7 +66,7 @@ static void random_gates(struct sim_case *c, uint64_t *s)
     m->concurrency_limit = draw(s, 2) ? 0 : 8 + (int64_t)draw(s, 12);
     for (size_t i = 0; i < c->workload_count; i++) {
         struct hr_sim_workload *w = &c->workloads[i];
-        w->retries = draw(s, 2);
+        w->trigger = draw(s, 2) ? HR_ASYNC : HR_HTTP;
         w->reserved = draw(s, 3) ? 0 : 1 + (int64_t)draw(s, 2);
         bool may = w->slots == 1 && m->reuse == HR_REUSE_RECENT && !m->join_starting;
         w->provisioned = may && draw(s, 2) ? (int64_t)draw(s, 3) : 0;
