@@ -26,8 +26,6 @@ struct hr__comparing {
 bool hr__rows_fill(struct hr__comparing *comparing, struct hr_error *err);
 /* Opens those that the options name. */
 bool hr__platforms_open(struct hr__comparing *comparing, struct hr_error *err);
-/* Is a key of `--set` or of a batch, if it speaks of workloads, one of theirs? */
-bool hr__override_check(const char *key, struct hr_error *err);
 void hr__job_clear(struct hr__job *job);
 /* The job once more, nothing of it sized yet; books are borrowed. */
 bool hr__job_again(const struct hr__job *job, struct hr__sized *ret, struct hr_error *err);

@@ -47,7 +47,7 @@ static bool sized_has(const struct hr__sized *sized, const char *item)
     return has;
 }
 
-bool hr__override_check(const char *key, struct hr_error *err)
+static bool override_check(const char *key, struct hr_error *err)
 {
     struct hr_text known = {.max = 400};
     if (strncmp(key, "workload.", 9) != 0 || hr__attribute_known(key + 9))
@@ -104,7 +104,7 @@ static bool pick_overrides(const struct hr_compare_options *options, enum hr_pla
     *ret_count = 0;
     for (size_t i = 0; i < options->override_count; i++) {
         const char *key = options->overrides[i].key;
-        if (!hr__override_check(key, err))
+        if (!override_check(key, err))
             return false;
         if (!of_platform(key))
             continue;
@@ -184,7 +184,9 @@ static bool open_parts(struct hr__comparing *c, struct hr__job *job, struct hr_e
     return true;
 }
 
-static bool open_platform(struct hr__comparing *c, const char *id_or_path, struct hr_error *err)
+/* named: by a person, who is told why it cannot be compared; else it is left out. */
+static bool open_platform(struct hr__comparing *c, const char *id_or_path, bool named,
+                          struct hr_error *err)
 {
     void *items = c->jobs;
     if (!hr_grow(&items, &c->job_capacity, c->job_count + 1, sizeof *c->jobs, PLATFORMS_MAX, err))
@@ -196,6 +198,11 @@ static bool open_platform(struct hr__comparing *c, const char *id_or_path, struc
         return false;
     if (job->original.kind != HR_HYBRID)
         return true;
+    if (c->search.options->alone && !named) {
+        hr__job_clear(job);
+        c->job_count--;
+        return true;
+    }
     if (c->search.options->alone)
         return hr_fail(err, HR_EMODEL,
                        "%s: a hybrid's base is shared by the workloads; leave out --alone, or name "
@@ -307,7 +314,7 @@ static bool open_named(struct hr__comparing *c, const char *name, struct hr_erro
     const char *id = hr_arena_copy(&c->out->arena, name, len);
     if (!id)
         return hr_fail_memory(err);
-    return open_platform(c, id, err) && set_flavour(c, flavour, err);
+    return open_platform(c, id, true, err) && set_flavour(c, flavour, err);
 }
 
 bool hr__platforms_open(struct hr__comparing *c, struct hr_error *err)
@@ -317,11 +324,11 @@ bool hr__platforms_open(struct hr__comparing *c, struct hr_error *err)
         const struct hr_model_info *info = hr_models_at(c->models, i);
         if (info->kind == HR_MODEL_PLATFORM && wanted(options, info->id) &&
             (options->only_count > 0 || hr_models_by_default(c->models, i)) &&
-            !open_platform(c, info->id, err))
+            !open_platform(c, info->id, options->only_count > 0, err))
             return false;
     }
     for (size_t i = 0; i < options->platform_file_count; i++) {
-        if (!open_platform(c, options->platform_files[i], err))
+        if (!open_platform(c, options->platform_files[i], true, err))
             return false;
         c->jobs[c->job_count - 1].by_file = true;
     }
@@ -354,7 +361,7 @@ static bool add_beside(struct hr__comparing *c, enum hr__flavour flavour, struct
         if (job->sized.flavour != HR__PLAIN || !hr__platform_can_be(job, flavour) ||
             (c->search.options->only_count && !job->by_file))
             continue;
-        if (!open_platform(c, job->source, err) || !set_flavour(c, flavour, err))
+        if (!open_platform(c, job->source, true, err) || !set_flavour(c, flavour, err))
             return false;
         move_after(c, i++);
     }
