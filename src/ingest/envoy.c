@@ -42,10 +42,10 @@ static bool is_number(const char *at, const char *end)
 /* The fields behind code and flags. */
 static bool cut_figures(const char *at, const char *end, struct cut *ret)
 {
-    struct hr__cell cell;
+    struct hr__cell cell, more;
     if (!is_number(at, end)) { /* Istio: details, termination details, "failure" */
-        if (!hr__cell_next(&at, end, &cell) || !hr__cell_next(&at, end, &cell) ||
-            !hr__cell_quoted(&at, end, &cell)) {
+        if (!hr__cell_next(&at, end, &cell) || !hr__cell_next(&at, end, &more) ||
+            !hr__cell_quoted(&at, end, &more)) {
             return false;
         }
     }

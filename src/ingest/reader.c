@@ -18,9 +18,9 @@ static const struct {
 /* Uniform in [0, quantum) by the file's content and the line's place in it: repeatable, and the
  * same however the bytes were cut. Evenly spaced arrivals would erase real bursts, arrivals left
  * at the quantum's start would invent one in every second. */
-int64_t hr__place_inside(uint64_t content_hash, uint64_t offset, int64_t quantum)
+int64_t hr__place_inside(uint64_t content_hash, uint64_t place, int64_t quantum)
 {
-    uint64_t h = hr_mix64(content_hash ^ hr_mix64(offset + UINT64_C(0x9e3779b97f4a7c15)));
+    uint64_t h = hr_mix64(content_hash ^ hr_mix64(place + UINT64_C(0x9e3779b97f4a7c15)));
     /* 32 random bits scaled to a quantum of at most an hour: no division, no bias worth naming. */
     return (int64_t)(((h >> 32) * (uint64_t)quantum) >> 32);
 }

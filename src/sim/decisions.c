@@ -3,7 +3,7 @@
 
 const char *hr_decision_name(enum hr_decision_kind kind)
 {
-#define HR_DECISION_WORD(id, word) [id] = word,
+#define HR_DECISION_WORD(id, word) [id] = (word),
     static const char *const words[] = {HR_DECISIONS(HR_DECISION_WORD)};
 #undef HR_DECISION_WORD
     return words[kind];
