@@ -271,7 +271,7 @@ static bool search_memory(const struct hr__search *search, struct hr__sized *siz
     if (least <= 0)
         return hr_fail(err, HR_EMODEL, "%s: its memory range holds no rung of the ladder",
                        sized->platform.id);
-    struct tried *tried = calloc(rungs * count, sizeof *tried);
+    struct tried *tried = calloc(rungs * count + 1, sizeof *tried);
     bool done = tried || hr_fail_memory(err);
     for (size_t r = 0; r < rungs && done; r++) {
         double rung = a->sizing.ladder_mb[r];

@@ -16,7 +16,7 @@ static inline struct hr_traffic_model made_model(const char *yaml)
 {
     struct hr_error err = {0};
     struct hr_tree *tree = NULL;
-    struct hr_traffic_model model;
+    struct hr_traffic_model model = {0};
     if (!hr_tree_load("t.yaml", yaml, strlen(yaml), &tree, &err) ||
         !hr_traffic_read(tree, &model, &err))
         fail_msg("%s", err.text);

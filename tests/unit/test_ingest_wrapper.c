@@ -116,8 +116,7 @@ static void wrapper_does_not_make_a_log_of_any_text(void **state)
     static const char *const texts[] = {
         "2025-03-03T09:11:12Z started, listening\n2025-03-03T09:11:13Z stopped, really\n",
         "web  | hello, world\nweb  | bye, world\n",
-        "{\"@timestamp\":\"x\",\"message\":\"a, b\"}\n{\"@timestamp\":\"y\",\"message\":\"c, "
-        "d\"}\n",
+        "{\"@timestamp\":\"x\",\"message\":\"a, b\"}\n{\"@timestamp\":\"y\",\"message\":\"c, d\"}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct import import;

@@ -82,7 +82,7 @@ static struct hr_row row(const char *workload, const char *platform)
                            .response_mean_ms_ci95 = 0.25,
                            .cost_month_usd_ci95 = NAN,
                            .title = "A platform",
-                           .bill = {lines, fleet ? 0u : 2u, 6.800012},
+                           .bill = {.lines = lines, .count = fleet ? 0u : 2u, .total = 6.800012},
                            .book = "aws-us-east-1",
                            .book_as_of = "2026-11-25"};
 }
